@@ -1,0 +1,1 @@
+"""One module per source. Importing this package loads none of them."""
