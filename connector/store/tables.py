@@ -60,6 +60,17 @@ records = Table(
 # A full read asks which records of its stream it did not list.
 Index("ix_records_stream", records.c.workspace, records.c.source, records.c.stream)
 
+# Which records were merged into this one? Few are, so the index holds only those.
+_MERGED = records.c.merged_into.is_not(None)
+Index(
+    "ix_records_merged",
+    records.c.workspace,
+    records.c.source,
+    records.c.merged_into,
+    sqlite_where=_MERGED,
+    postgresql_where=_MERGED,
+)
+
 # The handles that a record gives its person.
 identifiers = Table(
     "identifiers",
@@ -87,6 +98,25 @@ record_contacts = Table(
 )
 Index(
     "ix_record_contacts_contact", record_contacts.c.workspace, record_contacts.c.source, record_contacts.c.external_id
+)
+
+# The other records (of the record's own source) that a record speaks of: its company, the mention that it answers.
+# When one of them changes, so do the profiles that show the other.
+record_refs = Table(
+    "record_refs",
+    metadata,
+    Column("workspace", String(64), nullable=False),
+    Column("record_id", ForeignKey("records.id", ondelete="CASCADE"), primary_key=True),
+    Column("source", String(64), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("external_id", String(255), primary_key=True),
+)
+Index(
+    "ix_record_refs_thing",
+    record_refs.c.workspace,
+    record_refs.c.source,
+    record_refs.c.kind,
+    record_refs.c.external_id,
 )
 
 # Why two records are the same person. Left is the smaller record id.

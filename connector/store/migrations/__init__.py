@@ -1,0 +1,1 @@
+"""The store's migrations, shipped with it and run by `Store.migrate`."""
