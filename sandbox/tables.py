@@ -22,8 +22,8 @@ hubspot.company
 salesforce.order, hubspot.order, shop.order
     number, placed_at, status ("draft" | "placed" | "fulfilled" | "cancelled"), is_refund, refund_of (an order's id),
     currency, total (negative for a refund), contact_ids, company_id, company_ids, email, name, phone (as typed at
-    checkout), address, lines [{id, product_id, sku, name, quantity, unit_price, total}]. Shop: contact_ids are customer ids and
-    empty for a guest.
+    checkout), address, lines [{id, product_id, sku, name, quantity, unit_price, total}]. In the shop contact_ids are
+    customers' ids, and a guest has none.
 salesforce.opportunity, hubspot.deal
     name, stage ("new" | "qualified" | "proposal" | "won" | "lost"), amount, currency, is_closed, is_won, closes_at,
     contact_ids, company_id, company_ids, owner
