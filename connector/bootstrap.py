@@ -1,0 +1,168 @@
+"""The one place that picks the real store, cache, queue and sources.
+
+Everything else takes what it needs as an argument.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+import redis
+
+from adapters.base import Adapter, ConfigError, registry
+from connector import clock as real_clock
+from connector.cache.events import Events
+from connector.cache.profiles import ProfileCache
+from connector.cache.server import EmbeddedServer
+from connector.identity.resolver import Resolver
+from connector.profile.lookup import Lookup
+from connector.profile.rebuild import Rebuild
+from connector.recommendations.offers import Offers
+from connector.settings import Settings, SettingsError, SourceSettings
+from connector.store import Store, rotated
+from connector.sync.doorbell import Doorbell
+from connector.sync.intake import Intake
+from connector.sync.pull import Pull
+from connector.sync.push import Push
+from connector.sync.quarantine import Quarantine
+from connector.sync.status import Status
+
+# A lookup must not wait for a cache that does not answer: the store can.
+CACHE_TIMEOUT = 0.5
+
+
+@dataclass(slots=True)
+class Sources:
+    """The sources as this company set them up. An adapter, and its client library, is made when it is first used."""
+
+    settings: tuple[SourceSettings, ...]
+    store: Store
+    clock: Callable[[], datetime]
+    sleep: Callable[[float], None]
+    _made: dict[str, Adapter] = field(default_factory=dict)
+
+    def adapter(self, name: str) -> Adapter:
+        """Raises ConfigError for a source that is not set up, or not rightly."""
+        if name not in self._made:
+            found = next((source for source in self.settings if source.name == name), None)
+            if found is None:
+                raise ConfigError([f"{name}: there is no such source; known: {', '.join(self.names()) or 'none'}"])
+            self._made[name] = registry.find(found.adapter)(
+                found.given,
+                source=name,
+                clock=self.clock,
+                sleep=self.sleep,
+                remember=partial(self._remember, found.workspace, name),
+                recall=partial(self._recall, found.workspace, name),
+            )
+        return self._made[name]
+
+    def names(self, workspace: str | None = None) -> list[str]:
+        return [source.name for source in self.settings if workspace in (None, source.workspace)]
+
+    def workspace(self, name: str) -> str:
+        return next(source.workspace for source in self.settings if source.name == name)
+
+    def _remember(self, workspace: str, source: str, name: str, value: str) -> None:
+        with self.store.transaction() as connection:
+            rotated.put(connection, workspace, source, name, value, self.clock())
+
+    def _recall(self, workspace: str, source: str, name: str) -> str | None:
+        with self.store.reading() as connection:
+            return rotated.get(connection, workspace, source, name)
+
+
+@dataclass(slots=True, kw_only=True)
+class Parts:
+    """The running program's parts, put together."""
+
+    settings: Settings
+    clock: Callable[[], datetime]
+    store: Store
+    redis_url: str
+    redis: redis.Redis
+    cache: ProfileCache
+    events: Events
+    lookup: Lookup
+    rebuild: Rebuild
+    intake: Intake
+    pull: Pull
+    push: Push
+    quarantine: Quarantine
+    status: Status
+    sources: Sources
+    queue: Doorbell
+    server: EmbeddedServer | None = None
+
+    def adapter(self, source: str) -> Adapter:
+        return self.sources.adapter(source)
+
+    def close(self) -> None:
+        """Let go of connections, and of the embedded server if it is ours."""
+        self.redis.close()
+        self.store.close()
+        if self.server:
+            self.server.leave()
+
+    def __enter__(self) -> "Parts":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+
+def assemble(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = real_clock.now,
+    sleep: Callable[[float], None] = time.sleep,
+    migrate: bool = True,
+) -> Parts:
+    """The program's parts as the settings say. Starts the embedded Valkey when no other is named."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    store = Store(settings.database_url)
+    if migrate:
+        store.migrate()
+    server = None if settings["redis_url"] else EmbeddedServer(settings.data_dir)
+    url = settings["redis_url"] or server.join()
+    client = connect(url)
+    cache, events = ProfileCache(client), Events(client, clock)
+    intake = Intake(store, Resolver(clock, share_limit=settings["identity.share_limit"]), clock)
+    return Parts(
+        settings=settings,
+        clock=clock,
+        store=store,
+        redis_url=url,
+        redis=client,
+        cache=cache,
+        events=events,
+        lookup=Lookup(store, cache, clock),
+        rebuild=Rebuild(store, cache, events, Offers(), clock),
+        intake=intake,
+        pull=Pull(store, intake, clock, sleep),
+        push=Push(store, intake, clock),
+        quarantine=Quarantine(store, intake, clock),
+        status=Status(store, clock),
+        sources=Sources(settings.sources, store, clock, sleep),
+        queue=Doorbell(client),
+        server=server,
+    )
+
+
+def connect(url: str, timeout: float | None = CACHE_TIMEOUT) -> redis.Redis:
+    """A client that gives up soon: who waits for it has a customer on the line."""
+    return redis.Redis.from_url(url, socket_timeout=timeout, socket_connect_timeout=CACHE_TIMEOUT)
+
+
+def check_sources(settings: Settings) -> None:
+    """Raise SettingsError with every problem of every source; makes no call and imports what is set up."""
+    problems: list[str] = []
+    for source in settings.sources:
+        try:
+            registry.find(source.adapter)(source.given, source=source.name)
+        except ConfigError as error:
+            problems += error.problems
+    if problems:
+        raise SettingsError(problems)

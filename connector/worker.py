@@ -1,0 +1,142 @@
+"""The worker: syncs sources when they are due or asked for, and takes deliveries in.
+
+Jobs come through RQ. They run in the worker's own process, one after another, with
+parts that are put together once; a killed one leaves nothing half done (see
+docs/sync.md), so a job needs no process of its own.
+"""
+
+import contextvars
+import functools
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from types import FrameType
+from typing import Any, ClassVar
+
+import redis
+import structlog
+from rq import Queue, SimpleWorker
+from rq.timeouts import TimerDeathPenalty
+
+from adapters.base import AdapterError
+from connector.bootstrap import Parts, connect
+from connector.clock import moment
+from connector.errors import ConnectorError
+from connector.settings import SourceSettings
+from connector.store import cursors
+from connector.sync.doorbell import LATER, SOON
+
+log = structlog.get_logger()
+
+# What the jobs of this process work with; RQ calls them by name and can't pass it.
+current: contextvars.ContextVar[Parts] = contextvars.ContextVar("parts")
+
+# How often the schedule is looked at, in seconds.
+TICK = 2.0
+
+
+class Stopped(BaseException):
+    """We were told to stop. What is under way is left; the store is whole at any moment."""
+
+
+def job(work: Callable[..., None]) -> Callable[..., None]:
+    """A job may be cut off anywhere; then it ends quietly, and the next run goes on."""
+
+    @functools.wraps(work)
+    def interruptible(*args: Any) -> None:
+        Answerer.in_job = True
+        try:
+            work(*args)
+        except Stopped:
+            log.info("stopped", job=work.__name__)
+        finally:
+            Answerer.in_job = False
+
+    return interruptible
+
+
+@job
+def sync(workspace: str, source: str, full: bool) -> None:
+    """Job: read what changed in a source, then rebuild the profiles it touched."""
+    parts = current.get()
+    parts.queue.silence("sync", workspace, source, full)
+    try:
+        reports = parts.pull.run(workspace, parts.adapter(source), full=full)
+    except AdapterError as error:
+        log.error("sync failed", source=source, reason=str(error))
+        return
+    for report in reports:
+        log.info("synced", source=source, stream=report.stream, state=report.state, taken=report.taken)
+    parts.rebuild.run(workspace)
+    parts.events.publish(workspace, "source.changed", {"source": source})
+
+
+@job
+def take_deliveries(workspace: str, source: str) -> None:
+    """Job: take in what a source has delivered, then rebuild the profiles it touched."""
+    parts = current.get()
+    parts.queue.silence("take_deliveries", workspace, source)
+    try:
+        parts.push.work(workspace, parts.adapter(source))
+    except AdapterError as error:
+        log.error("deliveries wait", source=source, reason=str(error))
+    parts.rebuild.run(workspace)
+
+
+class Schedule:
+    """Rings for each source whose last run began longer ago than its `every`."""
+
+    def __init__(self, parts: Parts, clock: Callable[[], datetime]) -> None:
+        self.parts, self.clock = parts, clock
+
+    def ring(self) -> list[str]:
+        """Ring for what is due now; the sources' names."""
+        due = [source for source in self.parts.settings.sources if source.every and self._is_due(source)]
+        for source in due:
+            self.parts.queue.sync(source.workspace, source.name)
+        return [source.name for source in due]
+
+    def _is_due(self, source: SourceSettings) -> bool:
+        with self.parts.store.reading() as connection:
+            started = cursors.last_started(connection, source.workspace, source.name)
+        return started is None or moment(started) + source.every <= self.clock()
+
+    def keep_ringing(self, stop: threading.Event) -> None:
+        while not stop.wait(TICK):
+            try:
+                self.ring()
+            except (redis.RedisError, ConnectorError) as error:
+                # Both come back; what is due then is still due.
+                log.warning("schedule waits", reason=type(error).__name__)
+
+
+class Answerer(SimpleWorker):
+    """RQ's worker without a process per job and without a time limit per job: each page has its own."""
+
+    death_penalty_class = TimerDeathPenalty
+    in_job: ClassVar[bool] = False
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        super().request_stop(signum, frame)
+        if self.in_job:
+            raise Stopped
+
+
+def work(parts: Parts, *, only_soon: bool = False, burst: bool = False) -> None:
+    """Answer the doorbell until told to stop. `only_soon` keeps this process free for what somebody waits for."""
+    current.set(parts)
+    stop = threading.Event()
+    schedule = threading.Thread(target=Schedule(parts, parts.clock).keep_ringing, args=(stop,), daemon=True)
+    if not burst:
+        schedule.start()
+    # Marks that a killed process left behind.
+    parts.rebuild.run()
+    # Waiting for a bell takes longer than a lookup may wait for the cache.
+    connection = connect(parts.redis_url, timeout=None)
+    queues = [Queue(name, connection=connection) for name in ((SOON,) if only_soon else (SOON, LATER))]
+    logging.getLogger("rq.worker").setLevel(logging.WARNING)
+    try:
+        Answerer(queues, connection=connection).work(burst=burst, logging_level="WARNING")
+    finally:
+        stop.set()

@@ -1,0 +1,81 @@
+from datetime import timedelta
+
+import pytest
+
+from connector.settings import SettingsError, build, load
+
+
+def problems(tables, environ=None) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        build(tables, environ)
+    return caught.value.problems
+
+
+def test_nothing_set_is_a_working_default():
+    settings = build({})
+    assert settings["web.port"] == 8080
+    assert settings.database_url == "sqlite:///var/visavis.db"
+    assert settings.workspaces == ("default",)
+
+
+def test_the_environment_outranks_the_file():
+    settings = build({"web": {"port": 1}}, {"VISAVIS_WEB_PORT": "9000", "REDIS_URL": "redis://cache"})
+    assert (settings["web.port"], settings["redis_url"]) == (9000, "redis://cache")
+
+
+def test_a_sources_secret_may_come_from_the_environment():
+    settings = build({"sources": {"crm_eu": {"adapter": "salesforce"}}}, {"VISAVIS_SOURCES_CRM_EU_CLIENT_SECRET": "s"})
+    assert settings.source("crm_eu").given == {"client_secret": "s"}
+
+
+def test_all_problems_are_told_at_once_with_the_known_names():
+    found = problems(
+        {
+            "web": {"prot": 1, "workers": "many"},
+            "log_level": "loud",
+            "sources": {"Bad-Name": {}, "x": {"every": "soon", "workspace": "No Way"}},
+        },
+        {"VISAVIS_WEB_HOTS": "x", "VISAVIS_SOURCES_Y_TOKEN": "t"},
+    )
+    for expected in (
+        "did you mean web.port?",
+        "web.workers: is not a whole number",
+        "log_level: is not",
+        "sources.Bad-Name",
+        "sources.x.every: is no span of time",
+        "sources.x.workspace",
+        "did you mean VISAVIS_WEB_HOST?",
+        "VISAVIS_SOURCES_Y_TOKEN: the settings have no such source",
+    ):
+        assert any(expected in problem for problem in found), (expected, found)
+
+
+def test_a_problem_names_no_value():
+    assert "hunter2" not in "".join(problems({"web": {"port": "hunter2"}, "hunter": "hunter2"}))
+
+
+def test_a_span_has_a_unit():
+    assert build({"sources": {"x": {"every": "5m"}}}).source("x").every == timedelta(minutes=5)
+
+
+def test_secrets_do_not_show_in_the_repr():
+    settings = build({"secret_key": "hunter2", "sources": {"x": {"bearer_token": "hunter2"}}})
+    assert "hunter2" not in repr(settings)
+
+
+def test_the_secret_key_is_made_once_and_kept_private(tmp_path):
+    settings = build({"data_dir": str(tmp_path / "var")})
+    assert settings.secret_key() == settings.secret_key()
+    assert (tmp_path / "var" / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_a_named_file_must_exist(tmp_path):
+    with pytest.raises(SettingsError, match="there is no such file"):
+        load({"VISAVIS_CONFIG": str(tmp_path / "none.toml")})
+
+
+def test_broken_toml_says_where(tmp_path):
+    file = tmp_path / "visavis.toml"
+    file.write_text("[web\nport = 1")
+    with pytest.raises(SettingsError, match="line 1"):
+        load({}, file)
