@@ -153,6 +153,10 @@ profiles = Table(
     Column("successor", String(36)),
     Column("document", LargeBinary),
     Column("etag", String(32)),
+    # Grows with every build, in every store: the cache never replaces a newer document by an older one.
+    Column("version", BigInteger, nullable=False, server_default="0"),
+    # JSON: the handles by which the cache finds it, so that a rebuild takes away those that it lost.
+    Column("handles", Text),
     Column("built_at", BigInteger),
     Column("created_at", BigInteger, nullable=False),
 )
@@ -163,8 +167,10 @@ stale = Table(
     metadata,
     Column("workspace", String(64), primary_key=True),
     Column("profile_id", String(36), primary_key=True),
-    # Counts the marks: a rebuild removes only the mark that it read.
+    # A number that no other mark has: a rebuild removes only the mark that it read.
     Column("mark", BigInteger, nullable=False),
+    # The mark that the stored document answers already; the cache has yet to be told.
+    Column("built", BigInteger),
     Column("since", BigInteger, nullable=False),
 )
 

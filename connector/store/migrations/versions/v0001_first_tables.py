@@ -64,6 +64,8 @@ def upgrade() -> None:
         sa.Column("successor", sa.String(length=36), nullable=True),
         sa.Column("document", sa.LargeBinary(), nullable=True),
         sa.Column("etag", sa.String(length=32), nullable=True),
+        sa.Column("version", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("handles", sa.Text(), nullable=True),
         sa.Column("built_at", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("workspace", "id", name=op.f("pk_profiles")),
@@ -131,6 +133,7 @@ def upgrade() -> None:
         sa.Column("workspace", sa.String(length=64), nullable=False),
         sa.Column("profile_id", sa.String(length=36), nullable=False),
         sa.Column("mark", sa.BigInteger(), nullable=False),
+        sa.Column("built", sa.BigInteger(), nullable=True),
         sa.Column("since", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("workspace", "profile_id", name=op.f("pk_stale")),
     )

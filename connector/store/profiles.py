@@ -1,0 +1,197 @@
+"""Profiles as they were built, the marks that say which to build again, and who succeeded whom.
+
+A mark is set in the transaction that changed the records, and taken away only when the
+document that answers it is in the store and in the cache.
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Delete, Update, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import literal as sql_literal
+
+from connector.store import json
+from connector.store.records import chunks, upsert
+from connector.store.tables import profiles, stale
+
+# Nobody's profile was joined that often; more is a circle.
+MOST_SUCCESSORS = 32
+
+# Kind and value of an identifier.
+Handle = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A profile that waits. `built` is the mark that the stored document answers already."""
+
+    profile_id: str
+    mark: int
+    built: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """A profile as it was built last. `document` is None when it never was, or when nobody is left in it."""
+
+    profile_id: str
+    version: int
+    document: bytes | None
+    etag: str | None
+    handles: frozenset[Handle]
+
+
+def mark_stale(connection: Connection, workspace: str, profile_ids: Iterable[str], at: int) -> None:
+    """Have these profiles built again. `at`: microseconds since 1970."""
+    for part in chunks(sorted(set(profile_ids))):
+        rows = [{"workspace": workspace, "profile_id": each, "mark": _unique(), "since": at} for each in part]
+        statement = upsert(connection, stale)
+        again = statement.on_conflict_do_update(
+            index_elements=[stale.c.workspace, stale.c.profile_id], set_={"mark": statement.excluded.mark}
+        )
+        connection.execute(again, rows)
+
+
+def mark_all(connection: Connection, workspace: str, at: int) -> None:
+    """Have every profile of the workspace built again, because the way of building them changed."""
+    statement = upsert(connection, stale)
+    chosen = select(profiles.c.workspace, profiles.c.id, sql_literal(_unique()), sql_literal(at)).where(
+        profiles.c.workspace == workspace, profiles.c.document.is_not(None)
+    )
+    filled = statement.from_select(["workspace", "profile_id", "mark", "since"], chosen)
+    connection.execute(
+        filled.on_conflict_do_update(
+            index_elements=[stale.c.workspace, stale.c.profile_id], set_={"mark": statement.excluded.mark}
+        )
+    )
+
+
+def count_stale(connection: Connection, workspace: str | None = None) -> int:
+    query = select(func.count()).select_from(stale)
+    if workspace is not None:
+        query = query.where(stale.c.workspace == workspace)
+    return connection.scalar(query) or 0
+
+
+def stale_workspaces(connection: Connection) -> list[str]:
+    """The workspaces in which some profile waits."""
+    return list(connection.scalars(select(stale.c.workspace).distinct().order_by(stale.c.workspace)))
+
+
+def waiting(
+    connection: Connection, workspace: str, limit: int, *, start: str = "", built: bool = False, without: Iterable[str]
+) -> list[Mark]:
+    """Some marks, in the order of ids from `start` on and round again. `built`: those that only the cache awaits."""
+    told = and_(stale.c.built.is_not(None), stale.c.built == stale.c.mark)
+    wanted = told if built else or_(stale.c.built.is_(None), stale.c.built != stale.c.mark)
+    query = (
+        select(stale.c.profile_id, stale.c.mark, stale.c.built)
+        .where(stale.c.workspace == workspace, wanted, stale.c.profile_id.not_in(list(without)))
+        .order_by(stale.c.profile_id)
+    )
+    found = connection.execute(query.where(stale.c.profile_id >= start).limit(limit)).all()
+    if len(found) < limit and start:
+        found += connection.execute(query.where(stale.c.profile_id < start).limit(limit - len(found))).all()
+    return [Mark(profile_id=profile_id, mark=mark, built=done) for profile_id, mark, done in found]
+
+
+def marks_of(connection: Connection, workspace: str, profile_ids: Iterable[str]) -> list[Mark]:
+    """The marks of these profiles, as far as they have one."""
+    columns = stale.c.profile_id, stale.c.mark, stale.c.built
+    found = []
+    for part in chunks(profile_ids):
+        query = select(*columns).where(stale.c.workspace == workspace, stale.c.profile_id.in_(part))
+        found += [Mark(profile_id=one, mark=mark, built=done) for one, mark, done in connection.execute(query)]
+    return found
+
+
+def mark_built(connection: Connection, workspace: str, marks: Sequence[Mark]) -> None:
+    """Note that the stored documents answer these marks; a newer mark is left as it is."""
+    _each(connection, update(stale).values(built=stale.c.mark), workspace, marks)
+
+
+def unmark(connection: Connection, workspace: str, marks: Sequence[Mark]) -> None:
+    """Take these marks away; a newer one is left as it is."""
+    _each(connection, delete(stale), workspace, marks)
+
+
+def stored(
+    connection: Connection, workspace: str, profile_ids: Sequence[str], *, documents: bool = True, lock: bool = False
+) -> dict[str, Stored]:
+    """These profiles as built last. `lock` keeps other builders of the same profiles waiting until we commit."""
+    document = profiles.c.document if documents else sql_literal(None)
+    columns = profiles.c.id, profiles.c.version, document, profiles.c.etag, profiles.c.handles
+    found = {}
+    for part in chunks(profile_ids):
+        query = select(*columns).where(profiles.c.workspace == workspace, profiles.c.id.in_(part))
+        if lock:  # SQLite has one writer anyway, and its dialect leaves FOR UPDATE out
+            query = query.order_by(profiles.c.id).with_for_update()
+        for profile_id, version, known, etag, handles in connection.execute(query):
+            found[profile_id] = Stored(
+                profile_id=profile_id,
+                version=version,
+                document=bytes(known) if known is not None else None,
+                etag=etag,
+                handles=frozenset((kind, value) for kind, value in json.load(handles or "[]")),
+            )
+    return found
+
+
+def write(connection: Connection, workspace: str, built: Sequence[Stored], at: int) -> None:
+    """Keep what was built. A profile that the identity part never opened is opened here."""
+    if not built:
+        return
+    statement = upsert(connection, profiles)
+    columns = ("document", "etag", "version", "handles", "built_at")
+    kept = statement.on_conflict_do_update(
+        index_elements=[profiles.c.workspace, profiles.c.id], set_={name: statement.excluded[name] for name in columns}
+    )
+    rows = [
+        {
+            "workspace": workspace,
+            "id": one.profile_id,
+            "document": one.document,
+            "etag": one.etag,
+            "version": one.version,
+            "handles": json.dump(sorted(one.handles)) if one.handles else None,
+            "built_at": at,
+            "created_at": at,
+        }
+        for one in built
+    ]
+    connection.execute(kept, rows)
+
+
+def current(connection: Connection, workspace: str, profile_id: str) -> str | None:
+    """The id under which this profile lives now, or None when there never was such a profile."""
+    query = select(profiles.c.successor).where(profiles.c.workspace == workspace, profiles.c.id == bindparam("one"))
+    for _ in range(MOST_SUCCESSORS):
+        row = connection.execute(query, {"one": profile_id}).one_or_none()
+        if row is None:
+            return None
+        if row.successor is None:
+            return profile_id
+        profile_id = row.successor
+    return None
+
+
+def documents(connection: Connection, workspace: str, profile_ids: Sequence[str]) -> Mapping[str, bytes]:
+    """The documents of these profiles, as far as they have one."""
+    found = stored(connection, workspace, profile_ids)
+    return {profile_id: one.document for profile_id, one in found.items() if one.document is not None}
+
+
+def _each(connection: Connection, statement: Update | Delete, workspace: str, marks: Sequence[Mark]) -> None:
+    exactly = statement.where(
+        stale.c.workspace == workspace,
+        stale.c.profile_id == bindparam("one"),
+        stale.c.mark == bindparam("read"),
+    )
+    ordered = sorted(marks, key=lambda mark: mark.profile_id)
+    if ordered:
+        connection.execute(exactly, [{"one": mark.profile_id, "read": mark.mark} for mark in ordered])
+
+
+def _unique() -> int:
+    return secrets.randbits(62)
