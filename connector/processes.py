@@ -30,8 +30,11 @@ class Processes:
     def start(self, name: str, command: Sequence[str], environ: Mapping[str, str] | None = None) -> None:
         """Start a program in a session of its own, so that Ctrl-C reaches us alone and we stop all in order."""
         # Safe as long as programs are started before threads, which is what the one caller of each does.
-        self.running[name] = subprocess.Popen(  # noqa: S603, PLW1509
-            command, env={**os.environ, **(environ or {})}, start_new_session=True, preexec_fn=_die_with_parent
+        self.running[name] = subprocess.Popen(  # noqa: S603
+            command,
+            env={**os.environ, **(environ or {})},
+            start_new_session=True,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509
         )
 
     def python(self, name: str, *arguments: str, environ: Mapping[str, str] | None = None) -> None:
