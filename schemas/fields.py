@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from schemas.identifiers import Identifier, normalise
+from schemas.identifiers import Identifier, handle_of, normalise
 
 # ISO 4217 alphabetic codes are three capitals. Which of them exist changes every year; a source knows its own.
 CURRENCY = validate.Regexp(r"^[A-Z]{3}\Z", error="Not an ISO 4217 currency code.")
@@ -28,7 +28,10 @@ class Time(fields.Field):
             raise self.make_error("invalid")
         if value.tzinfo is None:
             raise self.make_error("naive")
-        return value.astimezone(UTC)
+        try:
+            return value.astimezone(UTC)
+        except OverflowError:  # a few hours before the year 1, or behind the year 9999
+            raise self.make_error("invalid") from None
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else value
@@ -56,7 +59,7 @@ class Amount(fields.Field):
     default_error_messages = {"invalid": "Not a decimal number."}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:
-        if isinstance(value, bool):
+        if isinstance(value, bool) or "_" in str(value):
             raise self.make_error("invalid")
         try:
             number = Decimal(str(value))
@@ -96,6 +99,7 @@ class Text(fields.String):
 class Identifiers(fields.Field):
     """A list of told handles (the shapes of `identifiers.normalise`), as Identifiers without repetition.
 
+    A social id that comes with its handle can be searched by that handle too.
     A local phone number is read in the country of the record's address, else in the source's region.
     """
 
@@ -112,6 +116,7 @@ class Identifiers(fields.Field):
                 identifier = normalise(told, region)
             except (KeyError, TypeError, AttributeError):
                 raise ValidationError({place: ["Not an identifier."]}) from None
-            if identifier:
-                known.setdefault((identifier.kind, identifier.value), identifier)
+            for each in (identifier, handle_of(identifier)):
+                if each:
+                    known.setdefault((each.kind, each.value), each)
         return tuple(known.values())

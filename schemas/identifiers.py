@@ -25,6 +25,8 @@ IdentifierKind = Literal["email", "phone", "social", "handle", "external"]
 
 KINDS: tuple[IdentifierKind, ...] = ("email", "phone", "social", "handle", "external")
 
+LONGEST = 512
+
 # Google: dots and everything after a plus don't matter (support.google.com/mail/answer/7436150).
 GMAIL = frozenset({"gmail.com", "googlemail.com"})
 
@@ -57,11 +59,12 @@ def email(text: str) -> str | None:
         parsed = validate_email(_clean(text), check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         return None
-    local = unicodedata.normalize("NFKC", parsed.local_part).casefold()
+    # Not casefold, which takes ß for ss: those are two mailboxes.
+    local = unicodedata.normalize("NFKC", parsed.local_part).lower()
     domain = (parsed.ascii_domain or parsed.domain).lower()
     if domain in GMAIL:
-        return local.partition("+")[0].replace(".", "") + "@gmail.com"
-    return f"{local}@{domain}"
+        local, domain = local.partition("+")[0].replace(".", ""), "gmail.com"
+    return f"{local}@{domain}" if local else None
 
 
 @lru_cache(maxsize=65_536)
@@ -89,7 +92,10 @@ def _phone_spellings(text: str, region: str | None) -> list[str]:
     # A form or a URL turns "+44 20 …" into " 44 20 …": the plus arrives as a space and is stripped
     # with it. The local reading comes first, so that a region's own numbers keep their meaning.
     digits = re.sub(r"\D", "", text)
-    if text.startswith(("+", "00")) or not 8 <= len(digits) <= 15 or digits.startswith("0"):
+    if text.startswith("00"):
+        # The international prefix of most countries, dialled from one that may have another.
+        return [text, "+" + text[2:]] if region else ["+" + text[2:]]
+    if text.startswith("+") or not 8 <= len(digits) <= 15 or digits.startswith("0"):
         return [text]
     return [text, "+" + text] if region else ["+" + text]
 
@@ -104,6 +110,14 @@ def handle(platform: str, name: str) -> str | None:
     """`platform:name` without the @, in lower case. A label to search by, never a reason to link."""
     name = unicodedata.normalize("NFKC", name).strip().lstrip("@").casefold()
     return f"{platform.strip().lower()}:{name}" if name else None
+
+
+def handle_of(identifier: Identifier | None) -> Identifier | None:
+    """The handle that labels a social id, as an identifier to search by; None when it has none."""
+    if identifier is None or identifier.kind != "social" or not identifier.label:
+        return None
+    value = handle(identifier.value.partition(":")[0], identifier.label)
+    return Identifier(kind="handle", value=value, shown=identifier.label) if value else None
 
 
 def external(source: str, external_id: str) -> str | None:
@@ -159,7 +173,14 @@ def normalise(told: Mapping[str, Any], region: str | None = None) -> Identifier 
 
 
 def _clean(text: str) -> str:
+    # Nothing longer is an address, and reading it would take long.
+    text = unicodedata.normalize("NFKC", text[:LONGEST])
     # Spread-sheets and web forms leave no-break and zero-width characters around addresses.
-    text = unicodedata.normalize("NFKC", text)
     text = "".join(letter for letter in text if unicodedata.category(letter) != "Cf").strip()
-    return text.removeprefix("mailto:").strip("<>")
+    # As a mail program writes it: `Anna Example <anna@example.com>`.
+    named = re.fullmatch(r"[^<>]*<([^<>]+)>", text)
+    text = named[1].strip() if named else text
+    if text.lower().startswith("mailto:"):
+        text = text[7:].partition("?")[0]
+    # The root of the domain names, which nobody writes.
+    return text.removesuffix(".")
