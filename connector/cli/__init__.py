@@ -1,0 +1,45 @@
+"""The command line. Commands import what they need when they run, so that `visavis --help` answers at once."""
+
+import os
+from pathlib import Path
+
+import click
+
+from connector.cli import keys, people, quarantine, serve, sources, sync
+from connector.cli.terminal import Context, failures
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--config", type=click.Path(path_type=Path), help="Settings file.  [default: ./visavis.toml]")
+@click.version_option(package_name="visavis", message="visavis %(version)s")
+@click.pass_context
+def cli(context: click.Context, config: Path | None) -> None:
+    """One trustworthy picture of a customer, for whoever is about to talk to them.
+
+    Start with `visavis demo`, which needs no account and no settings. For your own
+    sources write a visavis.toml (docs/settings.md), then: check, sync, web, worker.
+    """
+    if config:
+        # The programs that we start read the same file.
+        os.environ["VISAVIS_CONFIG"] = str(config.resolve())
+    context.obj = Context()
+
+
+for command in (
+    sync.sync,
+    people.lookup,
+    sources.sources,
+    sources.check,
+    quarantine.quarantine,
+    serve.web,
+    serve.worker,
+    serve.demo,
+    keys.keys,
+):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """The console script. Known failures are one red line and exit code 1; bad usage is exit code 2."""
+    with failures():
+        cli(prog_name="visavis")
