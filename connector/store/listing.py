@@ -1,0 +1,48 @@
+"""Full reads: what a complete one did not list is gone from the source."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+
+from connector.store.bulk import chunks
+from connector.store.records import UNLISTED, Put, forget
+from connector.store.tables import records
+
+
+def mark(connection: Connection, workspace: str, source: str, stream: str, ids: Sequence[str], run: str) -> None:
+    """Note that the full read `run` lists these external ids, although their items could not be read."""
+    for part in chunks(ids):
+        conditions = (*_alive(workspace, source, stream), records.c.external_id.in_(part))
+        connection.execute(update(records).where(*conditions).values(listed_by=run))
+
+
+def count(connection: Connection, workspace: str, source: str, stream: str, *, run: str, since: int) -> tuple[int, int]:
+    """How many live records the full read `run`, begun at `since`, did not list; and how many there are."""
+    counted = select(func.count()).select_from(records)
+    missing = connection.scalar(counted.where(*_missing(workspace, source, stream, run, since)))
+    return missing or 0, connection.scalar(counted.where(*_alive(workspace, source, stream))) or 0
+
+
+def drop(
+    connection: Connection, workspace: str, source: str, stream: str, *, run: str, since: int, at: int, limit: int
+) -> Put:
+    """Make tombstones of up to `limit` records that the full read did not list."""
+    missing = select(records.c.id).where(*_missing(workspace, source, stream, run, since))
+    done = Put(changed=list(connection.scalars(missing.order_by(records.c.id).limit(limit))))
+    empty = {"deleted": True, "reason": UNLISTED, "happened_at": None, "digest": b"", "body": "{}", "raw": "{}"}
+    for part in chunks(done.changed):
+        forget(connection, part, done)
+        connection.execute(update(records).where(records.c.id.in_(part)).values(seen_at=at, **empty))
+    return done
+
+
+def _alive(workspace: str, source: str, stream: str) -> tuple[Any, ...]:
+    of_stream = records.c.workspace == workspace, records.c.source == source, records.c.stream == stream
+    return (*of_stream, records.c.deleted.is_(False))
+
+
+def _missing(workspace: str, source: str, stream: str, run: str, since: int) -> tuple[Any, ...]:
+    # What arrived since the read began (by a webhook) may lie where it had already passed.
+    unlisted = records.c.listed_by.is_distinct_from(run), records.c.seen_at < since
+    return (*_alive(workspace, source, stream), *unlisted)

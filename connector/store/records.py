@@ -1,0 +1,189 @@
+"""The sources' records: each one's latest word, written in bulk.
+
+An older version never overwrites a newer one. A record that tells no time is taken
+for news. Callers hold the workspace's lock (`bulk.lock`): writes to one workspace's
+records follow each other, so that no two of them miss what the other links.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from connector.store.bulk import chunks, upsert
+from connector.store.rows import Row
+from connector.store.tables import identifiers, record_contacts, record_refs, records
+
+# Why a record is a tombstone although its source never said so: a full read did not list it.
+UNLISTED = "unlisted"
+
+Handle = tuple[str, str]
+
+
+@dataclass(slots=True)
+class Put:
+    """What a put did: the ids of the records that changed, what was no news, and what they say or no longer say."""
+
+    changed: list[int] = field(default_factory=list)
+    unchanged: int = 0
+    old: int = 0
+    # Kind and value of every handle that a changed record gives or gave.
+    handles: set[Handle] = field(default_factory=set)
+    # The contacts (source, external id) whom changed records are or were about.
+    contacts: set[tuple[str, str]] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store has of a record."""
+
+    id: int
+    version: int
+    digest: bytes
+    deleted: bool
+    reason: str | None
+
+
+def put(
+    connection: Connection, workspace: str, rows: Sequence[Row], *, seen_at: int, listed_by: str | None = None
+) -> Put:
+    """Write one round of rows (each key once). `listed_by` is the full read that lists them."""
+    done = Put()
+    for part in chunks(rows):
+        _put(connection, workspace, part, seen_at, listed_by, done)
+    return done
+
+
+def known(connection: Connection, workspace: str, keys: Iterable[tuple[str, str, str]]) -> dict[Any, Known]:
+    """What the store has of these (source, kind, external id)."""
+    by_kind: dict[tuple[str, str], list[str]] = {}
+    for source, kind, external_id in keys:
+        by_kind.setdefault((source, kind), []).append(external_id)
+    found = {}
+    columns = [records.c[name] for name in ("external_id", "id", "version", "digest", "deleted", "reason")]
+    for (source, kind), external_ids in by_kind.items():
+        for part in chunks(external_ids):
+            query = select(*columns).where(
+                records.c.workspace == workspace,
+                records.c.source == source,
+                records.c.kind == kind,
+                records.c.external_id.in_(part),
+            )
+            for external_id, *rest in connection.execute(query):
+                found[source, kind, external_id] = Known(*rest)
+    return found
+
+
+def _put(
+    connection: Connection, workspace: str, rows: Sequence[Row], seen_at: int, listed_by: str | None, done: Put
+) -> None:
+    stored = known(connection, workspace, (row.key for row in rows))
+    new, newer, listed = [], [], []
+    for row in rows:
+        before = stored.get(row.key)
+        version = _version(row, before)
+        if before is None:
+            new.append((row, version))
+            continue
+        if listed_by and not row.columns["deleted"]:
+            listed.append(before.id)
+        if version < before.version and before.reason != UNLISTED:
+            done.old += 1
+        elif version == before.version and row.columns["digest"] == before.digest:
+            done.unchanged += 1
+        else:
+            newer.append((row, version, before.id))
+    _mark_listed(connection, listed, listed_by)
+    common = {"workspace": workspace, "seen_at": seen_at, "listed_by": listed_by}
+    written = _insert(connection, [row.columns | common | {"version": version} for row, version in new])
+    ids = [(written[row.key], row) for row, _ in new]
+    ids += _update(connection, newer, seen_at, listed_by, done)
+    _details(connection, workspace, ids)
+    done.changed += [record_id for record_id, _ in ids]
+    for _, row in ids:
+        done.handles.update((each["kind"], each["value"]) for each in row.identifiers)
+        done.contacts.update((row.key[0], contact) for contact in row.contacts)
+    _losers(connection, common, [row for _, row in ids])
+
+
+def _version(row: Row, before: Known | None) -> int:
+    if row.version is not None:
+        return row.version
+    if before is None:
+        return 0
+    # A deletion that tells no time came after what we know, and a look-back must not undo it.
+    news = row.columns["deleted"] and not before.deleted and before.version > 0
+    return before.version + news
+
+
+def _insert(connection: Connection, columns: Sequence[dict[str, Any]]) -> dict[tuple[str, str, str], int]:
+    if not columns:
+        return {}
+    wanted = (records.c.source, records.c.kind, records.c.external_id, records.c.id)
+    written = connection.execute(insert(records).returning(*wanted), columns)
+    return {(source, kind, external_id): record_id for source, kind, external_id, record_id in written}
+
+
+def _update(
+    connection: Connection, newer: Sequence[tuple[Row, int, int]], seen_at: int, listed_by: str | None, done: Put
+) -> list[tuple[int, Row]]:
+    """Overwrite these records and take away what they said before, noting it."""
+    if not newer:
+        return []
+    ids = [record_id for _, _, record_id in newer]
+    forget(connection, ids, done)
+    changes = [row.columns | {"version": version, "seen_at": seen_at} for row, version, _ in newer]
+    if listed_by:
+        changes = [change | {"listed_by": listed_by} for change in changes]
+    statement = update(records).where(records.c.id == bindparam("record"))
+    connection.execute(
+        statement, [change | {"record": record_id} for change, record_id in zip(changes, ids, strict=True)]
+    )
+    return [(record_id, row) for row, _, record_id in newer]
+
+
+def forget(connection: Connection, ids: Sequence[int], done: Put) -> None:
+    """Take away the handles, contacts and references of these records, noting in `done` whose they were."""
+    handles = select(identifiers.c.kind, identifiers.c.value).where(identifiers.c.record_id.in_(ids))
+    done.handles.update((kind, value) for kind, value in connection.execute(handles))
+    contacts = select(record_contacts.c.source, record_contacts.c.external_id)
+    told = connection.execute(contacts.where(record_contacts.c.record_id.in_(ids)))
+    done.contacts.update((source, external_id) for source, external_id in told)
+    for table in (identifiers, record_contacts, record_refs):
+        connection.execute(delete(table).where(table.c.record_id.in_(ids)))
+
+
+def _details(connection: Connection, workspace: str, ids: Sequence[tuple[int, Row]]) -> None:
+    handles, contacts, refs = [], [], []
+    for record_id, row in ids:
+        common = {"workspace": workspace, "record_id": record_id}
+        handles += [common | handle for handle in row.identifiers]
+        common = common | {"source": row.key[0]}
+        contacts += [common | {"external_id": contact} for contact in row.contacts]
+        refs += [common | {"kind": kind, "external_id": external_id} for kind, external_id in row.refs]
+    for table, found in ((identifiers, handles), (record_contacts, contacts), (record_refs, refs)):
+        if found:
+            connection.execute(insert(table), found)
+
+
+def _losers(connection: Connection, common: dict[str, Any], rows: Sequence[Row]) -> None:
+    """A tombstone for each contact that the winner of a merge names and nobody else told us of.
+
+    Its orders may still come under its own id. That it belongs to the winner is the winner's word
+    (an identifier), so it is gone when the winner no longer says so.
+    """
+    empty = {"kind": "contact", "version": 0, "deleted": True, "reason": "merged", "merged_into": None}
+    empty |= {"happened_at": None, "body": "{}", "raw": "{}", "digest": b"", "listed_by": None}
+    losers = [
+        common | empty | {"source": row.key[0], "stream": row.columns["stream"], "external_id": loser}
+        for row in rows
+        for loser in row.merged_from
+    ]
+    if losers:
+        connection.execute(upsert(connection, records).on_conflict_do_nothing(), losers)
+
+
+def _mark_listed(connection: Connection, ids: Sequence[int], run: str | None) -> None:
+    if ids:
+        connection.execute(update(records).where(records.c.id.in_(ids)).values(listed_by=run))
