@@ -36,13 +36,15 @@ class Page:
 
     `cursor` resumes behind it and is what the store keeps; None only when there was nothing to
     remember. `more` says that another page waits now. `total` is how many items the run will
-    bring, when the source says, for the progress display.
+    bring, when the source says, for the progress display. `gap` says, in one sentence for people,
+    that the source could no longer give all that changed since the last run.
     """
 
     items: Sequence[Raw]
     cursor: str | None
     more: bool
     total: int | None = None
+    gap: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +152,8 @@ class Adapter:
         recall: Callable[[str], str | None] | None = None,
     ) -> None:
         self.source = source or self.name
-        self.settings = read(self.source, self.known_settings, settings)
+        also = [f"{self.source}: {problem}" for problem in self.contradictions(settings)]
+        self.settings = read(self.source, self.known_settings, settings, also)
         self.clock = clock
         self.sleep = sleep
         # Where a rotated refresh token is kept: (name, value) before the access token is used.
@@ -158,6 +161,11 @@ class Adapter:
         self.recall = recall or (lambda name: None)
         self.prepare()
         self.streams = {stream.name: stream(self) for stream in self.stream_types}
+
+    @classmethod
+    def contradictions(cls, given: Mapping[str, Any]) -> Iterable[str]:
+        """What is wrong with the settings taken together, a sentence each; told with what is missing or unknown."""
+        return ()
 
     def prepare(self) -> None:
         """Build clients from the settings. No I/O; raise ConfigError for settings that contradict each other."""

@@ -69,8 +69,11 @@ COMMON = (
 )
 
 
-def read(source: str, known: Sequence[Setting], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Every known setting with its value, secrets wrapped. Raises ConfigError that lists all problems at once."""
+def read(source: str, known: Sequence[Setting], given: Mapping[str, Any], also: Sequence[str] = ()) -> dict[str, Any]:
+    """Every known setting with its value, secrets wrapped.
+
+    Raises ConfigError that lists all problems at once, and with them those that the adapter `also` found.
+    """
     settings = {setting.name: setting for setting in (*COMMON, *known)}
     problems = [_unknown(source, name, list(settings)) for name in given if name not in settings]
     values: dict[str, Any] = {}
@@ -85,8 +88,8 @@ def read(source: str, known: Sequence[Setting], given: Mapping[str, Any]) -> dic
             values[name] = _typed(setting, value)
         except (TypeError, ValueError):
             problems.append(f"{source}: {name} is not a {setting.type.__name__}")
-    if problems:
-        raise ConfigError(problems)
+    if problems or also:
+        raise ConfigError([*problems, *also])
     return values
 
 
