@@ -192,7 +192,7 @@ class Adapter:
 
     def sort(self, where: str, answer: Answer) -> AdapterError:
         """The error that an HTTP answer stands for; a vendor adds what only it means."""
-        return sort(where, answer)
+        return sort(where, answer, self.clock)
 
     # What callers use.
 

@@ -78,7 +78,8 @@ def read(source: str, known: Sequence[Setting], given: Mapping[str, Any], also: 
     problems = [_unknown(source, name, list(settings)) for name in given if name not in settings]
     values: dict[str, Any] = {}
     for name, setting in settings.items():
-        value = given.get(name, setting.default)
+        value = given.get(name)
+        value = setting.default if value is None else value
         if value is None or value == "":
             if setting.required:
                 problems.append(f"{source}: {name} is missing ({setting.help})")

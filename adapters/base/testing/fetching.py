@@ -1,0 +1,67 @@
+"""Promises about pages and cursors."""
+
+from adapters.base.testing.facts import Facts
+
+
+class FetchingPromises(Facts):
+    def test_end(self) -> None:
+        """5. Fetching reaches the end of every stream, over more than one page."""
+        for stream in self.streams(5):
+            walk = self.walk(stream)
+            assert not walk.endless, f"{stream}: after {len(walk.pages)} pages there is still more; when does it end?"
+            assert walk.items, f"{stream}: the upstream brings no item; give it some, or this proves nothing"
+            assert len(walk.pages) > 1, (
+                f"{stream}: one page proves nothing about cursors; give the upstream more items than page_size"
+            )
+
+    def test_cursors(self) -> None:
+        """6. Cursors are strings, none comes twice in a run, and the last one starts the next run."""
+        for stream in self.streams(6):
+            walk = self.walk(stream)
+            seen = [page.cursor for page in walk.pages]
+            wrong = {type(cursor).__name__ for cursor in seen if cursor is not None and not isinstance(cursor, str)}
+            assert not wrong, f"{stream}: a cursor is a str that the store can keep, not {', '.join(sorted(wrong))}"
+            assert None not in seen[:-1], f"{stream}: a page with more to come needs a cursor to go on from"
+            assert seen[-1] is not None or not walk.items, f"{stream}: the last page needs a cursor for the next run"
+            goes_on = [page.cursor for page in walk.pages if page.more]
+            assert len(set(goes_on)) == len(goes_on), f"{stream}: a cursor came twice, so the run goes in a circle"
+
+    def test_resume(self) -> None:
+        """7. A run that is killed after any page goes on from its cursor, and no record is lost."""
+        for stream in self.streams(7):
+            whole = self.walk(stream)
+            expected = self.keys(stream, whole.items) | self._in_large_pages(stream)
+            resumed = self.walk(stream, each_page_anew=True)
+            self._nothing_lost(stream, expected, self.keys(stream, resumed.items), "a new process for each page")
+            for place, cursor in enumerate(whole.cursors):
+                before = [raw for page in whole.pages[:place] for raw in page.items]
+                after = self.walk(stream, cursor).items
+                self._nothing_lost(
+                    stream, expected, self.keys(stream, [*before, *after]), f"going on after page {place}"
+                )
+
+    def _in_large_pages(self, stream: str) -> set[tuple[object, ...]]:
+        """The same in pages of the adapter's own size: what falls between two pages shows as a difference."""
+        if "page_size" not in self.settings or hasattr(self.at.app, "unmatched"):
+            return set()  # recordings know only their own pages
+        return self.keys(stream, self.walk(stream, page_size=None).items)
+
+    @staticmethod
+    def _nothing_lost(stream: str, expected: set[tuple[object, ...]], found: set[tuple[object, ...]], how: str) -> None:
+        lost = sorted(str(key[1]) for key in expected - found)
+        assert not lost, f"{stream}: {how} loses {len(lost)} of {len(expected)} records, e.g. {', '.join(lost[:3])}"
+
+    def test_incremental(self) -> None:
+        """8. A run from the last cursor ends, and brings what changed at the source since."""
+        first = {stream: self.walk(stream) for stream in self.streams(8)}
+        again = {stream: self.walk(stream, walk.pages[-1].cursor) for stream, walk in first.items()}
+        self.clock.advance(3600)
+        changed = self.change(self.at.app)
+        assert changed, "change() must change something at the upstream, and say what: {stream: ids}"
+        for stream in first:
+            last = again[stream].pages[-1].cursor or first[stream].pages[-1].cursor
+            news = self.walk(stream, last)
+            assert not news.endless, f"{stream}: a run from the last cursor does not end"
+            brought = {record.external_id for record in self.records(self.build(), stream, news.items)}
+            missed = sorted(set(changed.get(stream, ())) - brought)
+            assert not missed, f"{stream}: the next run misses what changed: {', '.join(missed)}"
