@@ -1,0 +1,1 @@
+"""What the customer may need next, with reasons; or why nothing is suggested."""

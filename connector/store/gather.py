@@ -1,0 +1,206 @@
+"""The bulk queries that gather what profiles are made of: a fixed, small number for a batch of any size.
+
+A profile's own records are its members: contacts, and things without a contact (a guest's
+order). What a contact's orders, tickets and posts hang on is its id in their source, or
+an id under which it was known before a merge (an alias).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Integer, Row, Select, cast, func, select
+
+from connector.store.rows import MERGED
+from connector.store.tables import identifiers, links, members, record_contacts, record_refs, records
+
+# Values in one IN list. SQLite takes 32,766 parameters, PostgreSQL 65,535.
+MOST_VALUES = 5_000
+
+# Rows that are held at once of those that are streamed.
+STREAMED = 500
+
+# Longer chains of merges than this are circles.
+MOST_MERGES = 10
+
+# A contact, as its source knows it: source and external id.
+Key = tuple[str, str]
+
+WANTED = tuple(
+    records.c[name] for name in ("id", "source", "kind", "external_id", "version", "happened_at", "seen_at", "body")
+)
+
+
+class Handed(NamedTuple):
+    """A record, and the profiles that show it."""
+
+    profile_ids: Sequence[str]
+    row: Row[Any]
+
+
+def contacts(connection: Connection, workspace: str, profile_ids: Sequence[str]) -> dict[str, list[Row[Any]]]:
+    """The living contacts of each profile."""
+    found: dict[str, list[Row[Any]]] = {}
+    query = _of_members(workspace, profile_ids).where(records.c.kind == "contact")
+    for row in connection.execute(query):
+        found.setdefault(row.profile_id, []).append(row)
+    return found
+
+
+def guests(connection: Connection, workspace: str, profile_ids: Sequence[str]) -> Iterator[Handed]:
+    """The living members that are no contacts, streamed."""
+    query = _of_members(workspace, profile_ids).where(records.c.kind != "contact")
+    for row in _streamed(connection, query):
+        yield Handed((row.profile_id,), row)
+
+
+def aliases(connection: Connection, workspace: str, owners: Mapping[Key, str]) -> dict[Key, str]:
+    """The ids that were merged into these contacts, at whatever distance, with the profile of the contact."""
+    known = dict(owners)
+    found: dict[Key, str] = {}
+    fresh = dict(owners)
+    for _ in range(MOST_MERGES):
+        fresh = {
+            (source, loser): fresh[source, winner]
+            for source, loser, winner in _losers(connection, workspace, fresh)
+            if (source, loser) not in known
+        }
+        if not fresh:
+            break
+        known |= fresh
+        found |= fresh
+    return found
+
+
+def activities(connection: Connection, workspace: str, keys: Mapping[Key, Iterable[str]]) -> Iterator[Handed]:
+    """What hangs on these contacts, streamed. What hangs on several of a profile's comes several times."""
+    for source, external_ids in _by_source(keys):
+        query = (
+            select(*WANTED, record_contacts.c.external_id.label("contact"))
+            .join(record_contacts, record_contacts.c.record_id == records.c.id)
+            .where(
+                record_contacts.c.workspace == workspace,
+                record_contacts.c.source == source,
+                record_contacts.c.external_id.in_(external_ids),
+                records.c.deleted.is_(False),
+            )
+        )
+        for row in _streamed(connection, query):
+            yield Handed(keys[source, row.contact], row)
+
+
+def handles(connection: Connection, workspace: str, profile_ids: Sequence[str]) -> Iterator[Row[Any]]:
+    """Every handle of each profile, once per source: profile_id, kind, value, source, shown, label, valid, verified."""
+    query = (
+        select(
+            members.c.profile_id,
+            identifiers.c.kind,
+            identifiers.c.value,
+            records.c.source,
+            func.max(identifiers.c.shown).label("shown"),
+            func.max(identifiers.c.label).label("label"),
+            func.max(_number(identifiers.c.valid)).label("valid"),
+            func.max(_number(identifiers.c.verified)).label("verified"),
+        )
+        .join(records, records.c.id == members.c.record_id)
+        .join(identifiers, identifiers.c.record_id == members.c.record_id)
+        .where(members.c.workspace == workspace, members.c.profile_id.in_(profile_ids), records.c.deleted.is_(False))
+        .group_by(members.c.profile_id, identifiers.c.kind, identifiers.c.value, records.c.source)
+    )
+    yield from _streamed(connection, query)
+
+
+def links_between(connection: Connection, workspace: str, record_ids: Sequence[int]) -> Iterator[Row[Any]]:
+    """The links whose both ends are among these records."""
+    for part in _parts(record_ids):
+        query = select(links.c.left_id, links.c.right_id, links.c.rule, links.c.evidence).where(
+            links.c.workspace == workspace, links.c.left_id.in_(part), links.c.right_id.in_(record_ids)
+        )
+        yield from connection.execute(query)
+
+
+def companies(connection: Connection, workspace: str, keys: Iterable[Key]) -> dict[Key, Row[Any]]:
+    """The living companies of these keys."""
+    found = {}
+    for source, external_ids in _by_source(keys):
+        query = select(*WANTED).where(
+            records.c.workspace == workspace,
+            records.c.source == source,
+            records.c.kind == "company",
+            records.c.external_id.in_(external_ids),
+            records.c.deleted.is_(False),
+        )
+        found |= {(row.source, row.external_id): row for row in connection.execute(query)}
+    return found
+
+
+def answers(connection: Connection, workspace: str, mentions: Iterable[Key]) -> Iterator[tuple[Key, Row[Any]]]:
+    """The posts that answer these ones, whoever wrote them: the key of what is answered, and the answer."""
+    for source, external_ids in _by_source(mentions):
+        query = (
+            select(*WANTED, record_refs.c.external_id.label("answered"))
+            .join(record_refs, record_refs.c.record_id == records.c.id)
+            .where(
+                record_refs.c.workspace == workspace,
+                record_refs.c.source == source,
+                record_refs.c.kind == "mention",
+                record_refs.c.external_id.in_(external_ids),
+                records.c.deleted.is_(False),
+            )
+        )
+        for row in _streamed(connection, query):
+            yield (source, row.answered), row
+
+
+def _of_members(workspace: str, profile_ids: Sequence[str]) -> Select[Any]:
+    return (
+        select(*WANTED, members.c.profile_id)
+        .join(members, members.c.record_id == records.c.id)
+        .where(members.c.workspace == workspace, members.c.profile_id.in_(profile_ids), records.c.deleted.is_(False))
+    )
+
+
+def _losers(connection: Connection, workspace: str, winners: Mapping[Key, str]) -> Iterator[tuple[str, str, str]]:
+    """Source, loser and winner of each merge into these: told by the loser's tombstone, or by the winner."""
+    for source, external_ids in _by_source(winners):
+        query = select(records.c.external_id, records.c.merged_into).where(
+            records.c.workspace == workspace,
+            records.c.source == source,
+            records.c.kind == "contact",
+            records.c.merged_into.in_(external_ids),
+        )
+        yield from ((source, loser, winner) for loser, winner in connection.execute(query))
+        told = (
+            select(identifiers.c.shown, records.c.external_id)
+            .join(records, records.c.id == identifiers.c.record_id)
+            .where(
+                records.c.workspace == workspace,
+                records.c.source == source,
+                records.c.kind == "contact",
+                records.c.external_id.in_(external_ids),
+                identifiers.c.kind == "external",
+                identifiers.c.label == MERGED,
+            )
+        )
+        yield from ((source, loser, winner) for loser, winner in connection.execute(told))
+
+
+def _by_source(keys: Iterable[Key]) -> Iterator[tuple[str, list[str]]]:
+    sources: dict[str, list[str]] = {}
+    for source, external_id in keys:
+        sources.setdefault(source, []).append(external_id)
+    for source in sorted(sources):
+        for part in _parts(sources[source]):
+            yield source, part
+
+
+def _parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (values[start : start + MOST_VALUES] for start in range(0, len(values), MOST_VALUES))
+
+
+def _streamed(connection: Connection, query: Select[Any]) -> Iterator[Row[Any]]:
+    yield from connection.execute(query, execution_options={"yield_per": STREAMED})
+
+
+def _number(column: Any) -> Any:
+    # PostgreSQL has no max() of booleans.
+    return cast(column, Integer)
