@@ -1,0 +1,207 @@
+"""HubSpot's API through hubspot-api-client: a method per call, each with a time limit and without retries.
+
+The client's answers are taken as bytes (`_preload_content=False`) and read here, for its
+models rename fields and drop those that they don't know, and we keep items as they came.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from hubspot import HubSpot as Sdk
+from urllib3 import BaseHTTPResponse, Retry
+
+from adapters.base.http import Answer, lower
+from adapters.hubspot.login import Login
+
+T = TypeVar("T")
+Json = dict[str, Any]
+
+ADDRESS = "https://api.hubapi.com"
+# "/crm/v3/objects/contacts" is "/crm/objects/2026-03/contacts" in a dated version.
+AREA = re.compile(r"^/crm/v\d+/([a-z-]+)|^/(account-info)/v\d+")
+BATCH = 100  # records in one batch read
+LINKED = 1000  # records in one batch read of associations
+OWNERS = 500
+
+
+def sdk(base_url: str | None) -> Sdk:
+    """The vendor's client, pointed at `base_url`. It must not repeat requests: whoever called us does that."""
+    return Sdk(host=(base_url or ADDRESS).rstrip("/"), retry=Retry(0, redirect=False, raise_on_status=False))
+
+
+def answer_of(error: BaseException | None) -> Answer | None:
+    """The HTTP answer inside the client's exception (each of its packages has its own), or None."""
+    while error is not None:
+        status = getattr(error, "status", None)
+        if isinstance(status, int) and status and hasattr(error, "body"):
+            return Answer(status=status, headers=lower(error.headers or {}), body=error.body)
+        # A body that is no UTF-8 breaks the client while it reports the answer.
+        error = error.__context__ if isinstance(error, UnicodeDecodeError) else None
+    return None
+
+
+def told(answer: Answer) -> Json:
+    """What HubSpot says of a refusal; empty when it isn't HubSpot who says it."""
+    try:
+        found = json.loads(answer.body)
+    except (TypeError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def is_lacking(answer: Answer) -> bool:
+    """The portal has no such thing, or this token may not see it; another 403 refuses the token itself."""
+    return answer.status == 404 or (answer.status == 403 and told(answer).get("category") == "MISSING_SCOPES")
+
+
+def parsed(body: bytes) -> Json:
+    told = json.loads(body)
+    if b"\\ud" in body.lower():
+        # HubSpot cuts texts in the middle of an emoji: half a character can't be stored.
+        told = json.loads(json.dumps(told, ensure_ascii=False).encode("utf-8", "replace"))
+    if not isinstance(told, dict):
+        raise TypeError("not an object")
+    return told
+
+
+class Client:
+    def __init__(self, sdk: Sdk, login: Login, version: str, timeout: tuple[float, float]) -> None:
+        self._login, self._version, self._timeout = login, version, timeout
+        # Made once: each mention of `sdk.crm...` would open connections of its own.
+        self._objects = self._versioned(sdk.crm.objects.basic_api)
+        self._search = self._versioned(sdk.crm.objects.search_api)
+        self._batches = self._versioned(sdk.crm.objects.batch_api)
+        self._links = self._versioned(sdk.crm.associations.v4.batch_api)
+        self._owners = self._versioned(sdk.crm.owners.owners_api)
+        self._pipelines = self._versioned(sdk.crm.pipelines.pipelines_api)
+
+    def account(self) -> Json:
+        """The portal: its id, its currency, where people see it."""
+        call = self._objects.api_client.call_api
+        empty: tuple[Any, ...] = ({}, [], {"Accept": "application/json"})
+        return self._ask(
+            self._objects,
+            lambda **more: call("/account-info/v3/details", "GET", *empty, **more),
+            auth_settings=["oauth2"],
+        )
+
+    def page(self, kind: str, properties: Sequence[str], limit: int, after: str = "", archived: bool = False) -> Json:
+        """One page of the list of all that is archived, or isn't."""
+        more = _archived(archived) | ({"after": after} if after else {})
+        # In one parameter: the client would repeat its name before each.
+        return self._ask(
+            self._objects,
+            self._objects.get_page,
+            kind,
+            limit=limit,
+            properties=[",".join(properties)] if properties else None,
+            **more,
+        )
+
+    def search(self, kind: str, request: Json) -> Json:
+        return self._ask(self._search, self._search.do_search, kind, request)
+
+    def read(self, kind: str, ids: Sequence[str], properties: Sequence[str], archived: bool = False) -> list[Json]:
+        """Those of these that exist (or are archived). An id that was merged away brings the record that it became."""
+        found: list[Json] = []
+        for some in chunks(ids, BATCH):
+            request = {"inputs": [{"id": one} for one in some], "properties": list(properties)}
+            found += self._ask(self._batches, self._batches.read, kind, request, **_archived(archived))["results"]
+        return found
+
+    def one(self, kind: str, id: str) -> Json | None:
+        """This record, or the one that it became by a merge; None when there is none."""
+        return self.optional(lambda: self._ask(self._objects, self._objects.get_by_id, kind, id), None)
+
+    def linked(self, kind: str, other: str, ids: Sequence[str]) -> dict[str, list[str]]:
+        """Which `other` each of these is associated with, its primary one first."""
+        found: dict[str, dict[str, bool]] = {one: {} for one in ids}
+        for some in chunks(ids, LINKED):
+            waiting: list[Json] = [{"id": one} for one in some]
+            while waiting:
+                told = self._ask(self._links, self._links.get_page, kind, other, {"inputs": waiting})
+                for row in told["results"]:
+                    links = found.setdefault(str(row["from"]["id"]), {})
+                    for link in row["to"]:
+                        one = str(link["toObjectId"])
+                        links[one] = links.get(one, False) or _is_primary(link)
+                waiting = [rest for row in told["results"] if (rest := _rest(row, waiting))]
+        return {one: sorted(links, key=lambda other: not links[other]) for one, links in found.items()}
+
+    def owners(self) -> Iterator[Json]:
+        after: str | None = None
+        while True:
+            told = self._ask(self._owners, self._owners.get_page, limit=OWNERS, **({"after": after} if after else {}))
+            yield from told["results"]
+            before, after = after, next_after(told)
+            if not after or after == before:
+                return
+
+    def pipelines(self, kind: str) -> list[Json]:
+        return self._ask(self._pipelines, self._pipelines.get_all, kind)["results"]
+
+    def optional(self, call: Callable[[], T], otherwise: T) -> T:
+        """The call's result, or `otherwise` when this token may not ask for it or the portal lacks it."""
+        try:
+            return call()
+        except Exception as error:
+            answer = answer_of(error)
+            if answer is not None and is_lacking(answer):
+                return otherwise
+            raise
+
+    def _versioned(self, api: Any) -> Any:
+        call, version = api.api_client.call_api, self._version
+
+        def dated(path: str, *args: Any, **more: Any) -> Any:
+            if not re.fullmatch(r"v\d+", version):
+                path = AREA.sub(lambda match: _dated(match, version), path)
+            return call(path, *args, **more)
+
+        api.api_client.call_api = dated
+        return api
+
+    def _ask(self, api: Any, call: Callable[..., BaseHTTPResponse], *args: Any, **more: Any) -> Json:
+        try:
+            return self._once(api, call, *args, **more)
+        except Exception as error:
+            answer = answer_of(error)
+            if answer is None or answer.status != 401 or not self._login.renew():
+                raise
+        return self._once(api, call, *args, **more)
+
+    def _once(self, api: Any, call: Callable[..., BaseHTTPResponse], *args: Any, **more: Any) -> Json:
+        api.api_client.configuration.access_token = self._login.token()
+        response = call(*args, _preload_content=False, _request_timeout=self._timeout, **more)
+        return parsed(response.data)
+
+
+def chunks(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
+
+
+def next_after(told: Json) -> str | None:
+    return (((told.get("paging") or {}).get("next")) or {}).get("after")
+
+
+def _archived(archived: bool) -> Json:
+    # As text, for the client would send Python's spelling of it.
+    return {"archived": "true"} if archived else {}
+
+
+def _dated(match: re.Match[str], version: str) -> str:
+    return f"/crm/{match[1]}/{version}" if match[1] else f"/{match[2]}/{version}"
+
+
+def _is_primary(link: Json) -> bool:
+    return any((kind.get("label") or "").lower() == "primary" for kind in link.get("associationTypes") or ())
+
+
+def _rest(row: Json, asked: Sequence[Json]) -> Json | None:
+    """What to ask for the rest of a record's associations; None when these were all, or the paging stands still."""
+    after = next_after(row)
+    rest = {"id": str(row["from"]["id"]), "after": after}
+    return rest if after and rest not in asked else None
