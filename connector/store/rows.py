@@ -37,7 +37,9 @@ def row(record: Record) -> Row:
     """What of the record is kept where. A tombstone keeps its key and version, and nothing else."""
     gone = record.deleted
     merged_from = () if gone else tuple(sorted(set(record.body.get("merged_from") or ()) - {record.external_id}))
-    identifiers = () if gone else tuple(_identifiers(record, merged_from))
+    # The person behind the brand's own post is a colleague, not a customer.
+    nobody = gone or (record.kind == "mention" and record.body.get("is_ours"))
+    identifiers = () if nobody else tuple(_identifiers(record, merged_from))
     contacts = () if gone else tuple(sorted(set(record.contact_ids)))
     body = "{}" if gone else json.dump_sorted(record.body)
     columns = {

@@ -171,14 +171,15 @@ def upgrade() -> None:
         sa.Column("left_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("right_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("rule", sa.String(length=64), nullable=False),
+        sa.Column("value", sa.String(length=512), nullable=False),
         sa.Column("evidence", sa.Text(), nullable=False),
         sa.Column("made_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["left_id"], ["records.id"], name=op.f("fk_links_left_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["right_id"], ["records.id"], name=op.f("fk_links_right_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("left_id", "right_id", "rule", name=op.f("pk_links")),
+        sa.PrimaryKeyConstraint("left_id", "right_id", "rule", "value", name=op.f("pk_links")),
     )
     op.create_index("ix_links_right", "links", ["right_id"], unique=False)
-    op.create_index("ix_links_workspace", "links", ["workspace"], unique=False)
+    op.create_index("ix_links_value", "links", ["workspace", "rule", "value"], unique=False)
     op.create_table(
         "members",
         sa.Column("workspace", sa.String(length=64), nullable=False),
@@ -224,7 +225,7 @@ def downgrade() -> None:
     op.drop_table("record_contacts")
     op.drop_index("ix_members_profile", table_name="members")
     op.drop_table("members")
-    op.drop_index("ix_links_workspace", table_name="links")
+    op.drop_index("ix_links_value", table_name="links")
     op.drop_index("ix_links_right", table_name="links")
     op.drop_table("links")
     op.drop_index("ix_identifiers_value", table_name="identifiers")

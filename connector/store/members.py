@@ -1,0 +1,144 @@
+"""Members: which profile a person's record belongs to, and which profile succeeded which."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, bindparam, delete, exists, or_, select, update
+
+from connector.store.bulk import chunks, upsert
+from connector.store.links import ALONE, CONTACT, GUESTS
+from connector.store.tables import identifiers, members, profiles, record_contacts, record_refs, records
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A record that can be (part of) a person. `alive`: it makes a profile by itself; a merged one does not."""
+
+    id: int
+    source: str
+    kind: str
+    external_id: str
+    alive: bool
+
+
+_HANDLED = exists().where(identifiers.c.record_id == records.c.id, identifiers.c.valid)
+_ALIVE = and_(
+    records.c.deleted.is_(False), or_(records.c.kind == CONTACT, and_(records.c.kind.in_(GUESTS), ALONE, _HANDLED))
+)
+_MERGED = and_(records.c.kind == CONTACT, records.c.deleted, records.c.reason == "merged")
+
+
+def nodes(connection: Connection, ids: Iterable[int]) -> dict[int, Node]:
+    """Those of these records that can be part of a person."""
+    found = {}
+    columns = (records.c.id, records.c.source, records.c.kind, records.c.external_id, records.c.deleted)
+    for part in chunks(ids):
+        query = select(*columns).where(records.c.id.in_(part), or_(_ALIVE, _MERGED))
+        for record_id, source, kind, external_id, deleted in connection.execute(query):
+            found[record_id] = Node(record_id, source, kind, external_id, not deleted)
+    return found
+
+
+def profiles_of(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
+    """The profile of each of these records that has one."""
+    found: dict[int, str] = {}
+    for part in chunks(ids):
+        query = select(members.c.record_id, members.c.profile_id).where(members.c.record_id.in_(part))
+        found.update((record_id, profile_id) for record_id, profile_id in connection.execute(query))
+    return found
+
+
+def members_of(connection: Connection, workspace: str, profile_ids: Iterable[str]) -> dict[int, str]:
+    """All records of these profiles, each with its profile."""
+    found: dict[int, str] = {}
+    for part in chunks(profile_ids):
+        query = select(members.c.record_id, members.c.profile_id)
+        query = query.where(members.c.workspace == workspace, members.c.profile_id.in_(part))
+        found.update((record_id, profile_id) for record_id, profile_id in connection.execute(query))
+    return found
+
+
+def place(connection: Connection, workspace: str, placed: Mapping[int, str]) -> None:
+    """Let these records belong to these profiles."""
+    if placed:
+        statement = upsert(connection, members)
+        statement = statement.on_conflict_do_update(
+            index_elements=["record_id"], set_={"profile_id": statement.excluded.profile_id}
+        )
+        rows = [{"workspace": workspace, "record_id": each, "profile_id": to} for each, to in sorted(placed.items())]
+        connection.execute(statement, rows)
+
+
+def remove(connection: Connection, ids: Iterable[int]) -> None:
+    """Let these records belong to nobody."""
+    for part in chunks(ids):
+        connection.execute(delete(members).where(members.c.record_id.in_(part)))
+
+
+def in_use(connection: Connection, workspace: str, profile_ids: Iterable[str]) -> set[str]:
+    """Those of these profiles that have members."""
+    return set(members_of(connection, workspace, profile_ids).values())
+
+
+def open_profiles(connection: Connection, workspace: str, profile_ids: Iterable[str], at: int) -> None:
+    """Let these profiles be, those that were retired again."""
+    rows = [{"workspace": workspace, "id": each, "created_at": at} for each in sorted(profile_ids)]
+    if rows:
+        statement = upsert(connection, profiles)
+        statement = statement.on_conflict_do_update(index_elements=["workspace", "id"], set_={"successor": None})
+        connection.execute(statement, rows)
+
+
+def retire(connection: Connection, workspace: str, successors: Mapping[str, str]) -> None:
+    """Let each of these profiles be succeeded by another."""
+    if successors:
+        statement = update(profiles).where(profiles.c.workspace == workspace, profiles.c.id == bindparam("one"))
+        rows = [{"one": old, "successor": new} for old, new in sorted(successors.items())]
+        connection.execute(statement.values(successor=bindparam("successor")), rows)
+
+
+def of_contacts(connection: Connection, workspace: str, contacts: Iterable[tuple[str, str]]) -> set[str]:
+    """The profiles of these contacts (source, external id)."""
+    by_source: dict[str, list[str]] = {}
+    for source, external_id in contacts:
+        by_source.setdefault(source, []).append(external_id)
+    found: set[str] = set()
+    for source, external_ids in by_source.items():
+        for part in chunks(external_ids):
+            query = select(members.c.profile_id).join(records, records.c.id == members.c.record_id)
+            query = query.where(
+                records.c.workspace == workspace,
+                records.c.source == source,
+                records.c.kind == CONTACT,
+                records.c.external_id.in_(part),
+            )
+            found.update(connection.scalars(query))
+    return found
+
+
+def beside(connection: Connection, workspace: str, ids: Iterable[int]) -> set[str]:
+    """The profiles that show these records because another one speaks of them, or they of another.
+
+    A company shows on its people, and a reply on whom it answers.
+    """
+    speakers: set[int] = set()
+    there = records.alias("there")
+    same = and_(
+        there.c.workspace == record_refs.c.workspace,
+        there.c.source == record_refs.c.source,
+        there.c.kind == record_refs.c.kind,
+        there.c.external_id == record_refs.c.external_id,
+    )
+    for part in chunks(ids):
+        spoken_of = select(record_refs.c.record_id).join(there, same)
+        speakers.update(connection.scalars(spoken_of.where(there.c.id.in_(part))))
+        answered = select(there.c.id).join(record_refs, same)
+        speakers.update(
+            connection.scalars(answered.where(record_refs.c.record_id.in_(part), there.c.kind == "mention"))
+        )
+    found = set(profiles_of(connection, speakers).values())
+    for part in chunks(speakers):
+        query = select(record_contacts.c.source, record_contacts.c.external_id)
+        told = connection.execute(query.where(record_contacts.c.record_id.in_(part)))
+        found |= of_contacts(connection, workspace, {(source, external_id) for source, external_id in told})
+    return found

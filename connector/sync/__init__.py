@@ -1,0 +1,1 @@
+"""Sync: the write side, and the only package besides the bootstrap that knows adapters."""
