@@ -90,6 +90,13 @@ def find(connection: Connection, hashed: bytes) -> ApiKey | None:
     return _key(row) if row else None
 
 
+def by_id(connection: Connection, key_id: str) -> ApiKey | None:
+    """The living key with this id."""
+    wanted = select(api_keys).where(api_keys.c.id == key_id, api_keys.c.revoked_at.is_(None))
+    row = connection.execute(wanted).mappings().first()
+    return _key(row) if row else None
+
+
 def living(connection: Connection, ids: Sequence[str]) -> frozenset[str]:
     """Which of these keys are not revoked."""
     rows = connection.execute(
