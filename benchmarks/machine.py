@@ -1,0 +1,35 @@
+"""What every benchmark prints first, and how its tables look."""
+
+import os
+import platform
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.table import Table
+
+console = Console(width=None if os.isatty(1) else 160, highlight=False)
+
+
+def introduce(title: str) -> None:
+    """Say what is measured, on what, and when: a figure without these means nothing."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    load = os.getloadavg()[0]
+    console.print(f"[bold]{title}[/]")
+    console.print(
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, {memory:.0f} GiB, "
+        f"Python {platform.python_version()}, load {load:.1f} before we began",
+        style="dim",
+    )
+
+
+def table(*columns: str) -> Table:
+    made = Table(box=None, pad_edge=False, header_style="dim")
+    for column in columns:
+        made.add_column(column, justify="left" if column.endswith(":") else "right")
+    return made
+
+
+def quantile(values: list[float], share: float) -> float:
+    """The value below which `share` of them lie (nearest rank)."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
