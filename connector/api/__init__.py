@@ -1,0 +1,1 @@
+"""What the outside calls: thin views that parse, call one thing and answer."""
