@@ -26,7 +26,7 @@ def clean(text: str) -> str:
     """Without NUL, which PostgreSQL refuses, and with U+FFFD for lone surrogates, which UTF-8 cannot hold."""
     if text.isascii():
         return text.replace("\x00", "")
-    return text.replace("\x00", "").encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    return text.replace("\x00", "").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _dumped(value: Any, options: int) -> bytes:

@@ -97,7 +97,7 @@ def upgrade() -> None:
         sa.Column("stream", sa.String(length=64), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("happened_at", sa.BigInteger(), nullable=True),
-        sa.Column("deleted", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("deleted", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("reason", sa.String(length=16), nullable=True),
         sa.Column("merged_into", sa.String(length=255), nullable=True),
         sa.Column("digest", sa.LargeBinary(length=16), nullable=False),
