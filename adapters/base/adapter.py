@@ -6,16 +6,20 @@ only one of a re-read), `translate` is pure, and callers use the guarded version
 So a vendor's file needs no try/except, no retries and no logging.
 """
 
+import re
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import PurePath
+from types import FrameType
 from typing import Any, ClassVar, TypeVar
 
 from marshmallow import ValidationError
 
 from adapters.base.errors import AdapterError, RecordError, SourceChangedError, UnavailableError, UnsupportedError
-from adapters.base.http import UNREACHABLE, Answer, sort
+from adapters.base.http import UNREACHABLE, Answer, RedirectedError, sort
 from adapters.base.settings import Setting, read
 from schemas.records import SCHEMAS, Record, RecordSchema, TombstoneSchema, load
 
@@ -24,6 +28,8 @@ T = TypeVar("T")
 
 # What reading a strange answer raises. Its shape is not what we know: nothing that asking again could mend.
 SURPRISES = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
+# What a field's name looks like.
+FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_.:-]{0,60}")
 
 
 def now() -> datetime:
@@ -115,7 +121,7 @@ class Stream:
         """`translate`, checked by the schema. Raises RecordError, which names fields and never values."""
         where, told = f"{self.adapter.source}.{self.name}", {}
         try:
-            told = self.translate(raw)
+            told = dict(self.translate(raw))
             schema = self._schemas[told.pop("kind", self.schema.kind)]
             return load(
                 told, source=self.adapter.source, stream=self.name, schema=schema, tombstone=self._tombstone, raw=raw
@@ -124,10 +130,14 @@ class Stream:
             fields = error.normalized_messages()
             raise _item_error(where, told, "wrong: " + ", ".join(_paths(fields)), fields) from None
         except KeyError as error:
-            name = str(error.args[0]) if error.args else "?"
+            name = _field_name(error, raw)
+            if name is None:
+                raise _item_error(where, told, f"the item has a word we do not know{_spot(error, self)}", {}) from None
             raise _item_error(where, told, f"the item lacks {name}", {name: ["Missing."]}) from None
         except SURPRISES as error:
-            raise _item_error(where, told, f"the item has an unknown shape ({type(error).__name__})", {}) from None
+            raise _item_error(
+                where, told, f"the item has an unknown shape ({type(error).__name__}{_spot(error, self)})", {}
+            ) from None
 
 
 class Adapter:
@@ -210,7 +220,7 @@ class Adapter:
         where = f"{self.source}.{what}"
         try:
             return call()
-        except AdapterError:
+        except (AdapterError, AssertionError):
             raise
         except Exception as error:  # noqa: BLE001 - the one place that sorts what clients of all vendors raise
             raise self._sorted(where, error) from None
@@ -221,11 +231,16 @@ class Adapter:
             return self.sort(where, answer)
         if isinstance(error, UNREACHABLE):
             return UnavailableError(f"{where}: no answer ({type(error).__name__})")
-        if isinstance(error, KeyError) and error.args:
-            return SourceChangedError(f"{where}: KeyError {error.args[0]!r}")
-        if isinstance(error, SURPRISES):
-            return SourceChangedError(f"{where}: the answer has an unknown shape ({type(error).__name__})")
-        raise error
+        name = _field_name(error)
+        if name:
+            what = f"KeyError {name!r}"
+        elif isinstance(error, RedirectedError):
+            what = "redirected to another host; if the source has moved, set base_url"
+        elif isinstance(error, SURPRISES):
+            what = f"the answer has an unknown shape ({type(error).__name__})"
+        else:
+            what = f"failed ({type(error).__name__})"
+        return SourceChangedError(f"{where}: {what}{_spot(error, self)}")
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.source}>"
@@ -234,7 +249,36 @@ class Adapter:
 def _item_error(where: str, told: Mapping[str, Any], what: str, fields: Mapping[str, Any]) -> RecordError:
     external_id = told.get("external_id")
     known = str(external_id) if isinstance(external_id, str | int) else None
-    return RecordError(f"{where} {known or 'item'}: {what}", external_id=known, fields=fields)
+    # The id stays out of the message: some sources take a mail address for one.
+    return RecordError(f"{where} item: {what}", external_id=known, fields=fields)
+
+
+def _field_name(error: Exception, raw: Any = None) -> str | None:
+    """The name that a KeyError is about; None when it may be a value: a table was asked for a word of the item's."""
+    name = error.args[0] if isinstance(error, KeyError) and error.args else None
+    if not isinstance(name, str) or not FIELD.fullmatch(name) or name in _leaves(raw):
+        return None
+    return name
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else None
+    if inner is None:
+        yield value
+    for part in inner or ():
+        yield from _leaves(part)
+
+
+def _spot(error: BaseException, of: object) -> str:
+    """Where it happened, for the adapter's author, who gets no traceback: that would show values."""
+    package = type(of).__module__.partition(".")[0]
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    own = [frame for frame in frames if _module(frame).partition(".")[0] == package and _module(frame) != __name__]
+    return f", {PurePath(own[-1].f_code.co_filename).name} line {own[-1].f_lineno}" if own else ""
+
+
+def _module(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__"))
 
 
 def _paths(fields: Mapping[Any, Any], above: str = "") -> list[str]:

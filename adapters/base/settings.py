@@ -1,5 +1,7 @@
 """What an adapter needs to be told, stated as facts, and read all at once."""
 
+import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -30,6 +32,12 @@ class Secret:
     def __hash__(self) -> int:
         return hash(self._text)
 
+    def __copy__(self) -> "Secret":
+        return self
+
+    def __deepcopy__(self, memo: Any) -> "Secret":
+        return self
+
     def __reduce__(self) -> Any:
         raise TypeError("a secret is not pickled")
 
@@ -59,6 +67,7 @@ COMMON = (
     ),
     Setting(name="connect_timeout", help="Seconds to wait for a connection.", type=float, default=5.0),
     Setting(name="read_timeout", help="Seconds to wait for an answer.", type=float, default=30.0),
+    Setting(name="answer_timeout", help="Seconds that one whole answer may take to arrive.", type=float, default=120.0),
     Setting(
         name="max_retry_wait",
         help="Longest wait in seconds before a request is made again within a run; a longer one ends the run.",
@@ -67,6 +76,24 @@ COMMON = (
     ),
     Setting(name="region", help="Country (ISO 3166, two letters) whose local phone numbers the source holds."),
 )
+
+
+# The least that makes sense, and the form of what has one; whatever an adapter says of its default.
+LEAST: Mapping[str, float] = {
+    "page_size": 1,
+    "max_pages": 1,
+    "lookback_seconds": 0,
+    "connect_timeout": 0.001,
+    "read_timeout": 0.001,
+    "answer_timeout": 0.001,
+    "max_retry_wait": 0,
+}
+URL = re.compile(r"https?://[^\s/@?#]+(/[^\s@?#]*)?")
+FORMS: Mapping[str, tuple[re.Pattern[str], str]] = {
+    "base_url": (URL, "an address like https://host/path"),
+    "login_url": (URL, "an address like https://host/path"),
+    "region": (re.compile(r"[A-Z]{2}"), "a country's two capitals (ISO 3166), like GB"),
+}
 
 
 def read(source: str, known: Sequence[Setting], given: Mapping[str, Any], also: Sequence[str] = ()) -> dict[str, Any]:
@@ -87,8 +114,11 @@ def read(source: str, known: Sequence[Setting], given: Mapping[str, Any], also: 
             continue
         try:
             values[name] = _typed(setting, value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             problems.append(f"{source}: {name} is not a {setting.type.__name__}")
+            continue
+        if wrong := _unfit(name, values[name]):
+            problems.append(f"{source}: {name} is not {wrong}")
     if problems or also:
         raise ConfigError([*problems, *also])
     return values
@@ -114,4 +144,17 @@ def _typed(setting: Setting, value: Any) -> Any:
         return value
     if isinstance(value, list | dict | bool):
         raise TypeError(setting.name)
-    return setting.type(value)
+    if setting.type is int and isinstance(value, float) and not value.is_integer():
+        raise ValueError(setting.name)
+    typed = setting.type(value)
+    if isinstance(typed, float) and not math.isfinite(typed):
+        raise ValueError(setting.name)
+    return typed
+
+
+def _unfit(name: str, value: Any) -> str | None:
+    """What the value should be, when it has the right type but is out of reason."""
+    if name in LEAST and value < LEAST[name]:
+        return f"{LEAST[name]} or more"
+    form, words = FORMS.get(name, (None, ""))
+    return words if form and not form.fullmatch(str(value)) else None
