@@ -19,8 +19,8 @@ def start_web(processes: Processes, settings: Settings) -> None:
     for old in metrics.glob("*.db"):
         old.unlink()
     environ = {"PROMETHEUS_MULTIPROC_DIR": str(metrics)}
-    processes.start("web", _granian("wsgi", "app:app", host, port, settings["web.workers"]), environ)
-    processes.start("events", _granian("asgi", "connector.api.stream:app", events_host, events_port, 1), environ)
+    processes.start("web", granian("wsgi", "app:app", host, port, settings["web.workers"]), environ)
+    processes.start("events", granian("asgi", "connector.api.stream:app", events_host, events_port, 1), environ)
     processes.wait_for_port("web", host, port)
     processes.wait_for_port("events", events_host, events_port)
 
@@ -36,7 +36,8 @@ def announce(shown: Console, settings: Settings) -> None:
     shown.print(f"panel and API on [bold]{settings.web_url}[/], described at {settings.web_url}/docs; Ctrl-C stops")
 
 
-def _granian(interface: str, target: str, host: str, port: int, workers: int) -> list[str]:
+def granian(interface: str, target: str, host: str, port: int, workers: int) -> list[str]:
+    """The command that serves a WSGI or ASGI application (`module:name`)."""
     command = [sys.executable, "-m", "granian", target, "--interface", interface, "--host", host, "--port", str(port)]
     command += ["--workers", str(workers), "--log-level", "warning", "--no-ws", "--http", "1"]
     # A worker that dies is replaced; a thread more than cores lets a slow request not hold up the next.
