@@ -40,11 +40,16 @@ Preferences = Mapping[str, Sequence[str]]
 
 
 class Draft:
-    """A profile under way. `handles` are those of all its records, `companies` those that its contacts name."""
+    """A profile under way.
+
+    `aliases` are the ids of contacts that were merged away, `handles` those of all its records,
+    `companies` those that its contacts name.
+    """
 
     def __init__(self, profile_id: str) -> None:
         self.profile_id = profile_id
         self.contacts: list[Thing] = []
+        self.aliases: list[tuple[str, str]] = []
         self.handles: list[Any] = []
         self.links: list[Shown] = []
         self.companies: dict[tuple[str, str], Thing] = {}

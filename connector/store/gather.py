@@ -1,8 +1,8 @@
 """The bulk queries that gather what profiles are made of: a fixed, small number for a batch of any size.
 
-A profile's own records are its members: contacts, and things without a contact (a guest's
-order). What a contact's orders, tickets and posts hang on is its id in their source, or
-an id under which it was known before a merge (an alias).
+A profile's own records are its members: contacts, those that were merged into them, and
+things without a contact (a guest's order). Orders, tickets and posts hang on a contact by
+its id in their source, also by one that was merged away.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Integer, Row, Select, cast, func, select
 
-from connector.store.rows import MERGED
 from connector.store.tables import identifiers, links, members, record_contacts, record_refs, records
 
 # Values in one IN list. SQLite takes 32,766 parameters, PostgreSQL 65,535.
@@ -19,8 +18,7 @@ MOST_VALUES = 5_000
 # Rows that are held at once of those that are streamed.
 STREAMED = 500
 
-# Longer chains of merges than this are circles.
-MOST_MERGES = 10
+CONTACT = "contact"
 
 # A contact, as its source knows it: source and external id.
 Key = tuple[str, str]
@@ -38,9 +36,9 @@ class Handed(NamedTuple):
 
 
 def contacts(connection: Connection, workspace: str, profile_ids: Sequence[str]) -> dict[str, list[Row[Any]]]:
-    """The living contacts of each profile."""
+    """The contacts of each profile; those that were merged away are `deleted`, and only their ids count."""
     found: dict[str, list[Row[Any]]] = {}
-    query = _of_members(workspace, profile_ids).where(records.c.kind == "contact")
+    query = _of_members(workspace, profile_ids).where(records.c.kind == CONTACT)
     for row in connection.execute(query):
         found.setdefault(row.profile_id, []).append(row)
     return found
@@ -48,27 +46,9 @@ def contacts(connection: Connection, workspace: str, profile_ids: Sequence[str])
 
 def guests(connection: Connection, workspace: str, profile_ids: Sequence[str]) -> Iterator[Handed]:
     """The living members that are no contacts, streamed."""
-    query = _of_members(workspace, profile_ids).where(records.c.kind != "contact")
+    query = _of_members(workspace, profile_ids).where(records.c.kind != CONTACT, records.c.deleted.is_(False))
     for row in _streamed(connection, query):
         yield Handed((row.profile_id,), row)
-
-
-def aliases(connection: Connection, workspace: str, owners: Mapping[Key, str]) -> dict[Key, str]:
-    """The ids that were merged into these contacts, at whatever distance, with the profile of the contact."""
-    known = dict(owners)
-    found: dict[Key, str] = {}
-    fresh = dict(owners)
-    for _ in range(MOST_MERGES):
-        fresh = {
-            (source, loser): fresh[source, winner]
-            for source, loser, winner in _losers(connection, workspace, fresh)
-            if (source, loser) not in known
-        }
-        if not fresh:
-            break
-        known |= fresh
-        found |= fresh
-    return found
 
 
 def activities(connection: Connection, workspace: str, keys: Mapping[Key, Iterable[str]]) -> Iterator[Handed]:
@@ -153,35 +133,10 @@ def answers(connection: Connection, workspace: str, mentions: Iterable[Key]) -> 
 
 def _of_members(workspace: str, profile_ids: Sequence[str]) -> Select[Any]:
     return (
-        select(*WANTED, members.c.profile_id)
+        select(*WANTED, records.c.deleted, members.c.profile_id)
         .join(members, members.c.record_id == records.c.id)
-        .where(members.c.workspace == workspace, members.c.profile_id.in_(profile_ids), records.c.deleted.is_(False))
+        .where(members.c.workspace == workspace, members.c.profile_id.in_(profile_ids))
     )
-
-
-def _losers(connection: Connection, workspace: str, winners: Mapping[Key, str]) -> Iterator[tuple[str, str, str]]:
-    """Source, loser and winner of each merge into these: told by the loser's tombstone, or by the winner."""
-    for source, external_ids in _by_source(winners):
-        query = select(records.c.external_id, records.c.merged_into).where(
-            records.c.workspace == workspace,
-            records.c.source == source,
-            records.c.kind == "contact",
-            records.c.merged_into.in_(external_ids),
-        )
-        yield from ((source, loser, winner) for loser, winner in connection.execute(query))
-        told = (
-            select(identifiers.c.shown, records.c.external_id)
-            .join(records, records.c.id == identifiers.c.record_id)
-            .where(
-                records.c.workspace == workspace,
-                records.c.source == source,
-                records.c.kind == "contact",
-                records.c.external_id.in_(external_ids),
-                identifiers.c.kind == "external",
-                identifiers.c.label == MERGED,
-            )
-        )
-        yield from ((source, loser, winner) for loser, winner in connection.execute(told))
 
 
 def _by_source(keys: Iterable[Key]) -> Iterator[tuple[str, list[str]]]:

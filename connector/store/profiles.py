@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Delete, Update, and_, bindparam, delete, func
 from sqlalchemy import literal as sql_literal
 
 from connector.store import json
-from connector.store.records import chunks, upsert
+from connector.store.bulk import chunks, upsert
 from connector.store.tables import profiles, stale
 
 # Nobody's profile was joined that often; more is a circle.
@@ -106,6 +106,20 @@ def marks_of(connection: Connection, workspace: str, profile_ids: Iterable[str])
     return found
 
 
+def locked(connection: Connection, workspace: str, marks: Sequence[Mark]) -> list[Mark]:
+    """Those of these marks that nobody answered meanwhile, locked until we commit.
+
+    What another transaction holds is left out rather than waited for: it stays marked, and its turn comes.
+    """
+    by_id = {mark.profile_id: mark for mark in marks}
+    found = []
+    for part in chunks(sorted(by_id)):
+        query = select(stale.c.profile_id).where(stale.c.workspace == workspace, stale.c.profile_id.in_(part))
+        query = query.order_by(stale.c.profile_id).with_for_update(skip_locked=True)
+        found += [by_id[profile_id] for profile_id in connection.scalars(query)]
+    return found
+
+
 def mark_built(connection: Connection, workspace: str, marks: Sequence[Mark]) -> None:
     """Note that the stored documents answer these marks; a newer mark is left as it is."""
     _each(connection, update(stale).values(built=stale.c.mark), workspace, marks)
@@ -117,16 +131,14 @@ def unmark(connection: Connection, workspace: str, marks: Sequence[Mark]) -> Non
 
 
 def stored(
-    connection: Connection, workspace: str, profile_ids: Sequence[str], *, documents: bool = True, lock: bool = False
+    connection: Connection, workspace: str, profile_ids: Sequence[str], *, documents: bool = True
 ) -> dict[str, Stored]:
-    """These profiles as built last. `lock` keeps other builders of the same profiles waiting until we commit."""
+    """These profiles as built last."""
     document = profiles.c.document if documents else sql_literal(None)
     columns = profiles.c.id, profiles.c.version, document, profiles.c.etag, profiles.c.handles
     found = {}
     for part in chunks(profile_ids):
         query = select(*columns).where(profiles.c.workspace == workspace, profiles.c.id.in_(part))
-        if lock:  # SQLite has one writer anyway, and its dialect leaves FOR UPDATE out
-            query = query.order_by(profiles.c.id).with_for_update()
         for profile_id, version, known, etag, handles in connection.execute(query):
             found[profile_id] = Stored(
                 profile_id=profile_id,

@@ -1,0 +1,122 @@
+"""Gather: the rows of the store, sorted into one draft per profile."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from connector.identity.rules import RULES
+from connector.profile.build import Draft
+from connector.profile.things import Shown, Thing, cut
+from connector.store import gather, json
+from connector.store.gather import Key
+
+# Why two records are one person, in the words that the rules say of themselves.
+WHY = {name: " ".join((rule.__doc__ or name).split()) for name, rule in RULES.items()}
+
+
+def drafts(connection: Connection, workspace: str, profile_ids: Sequence[str]) -> dict[str, Draft]:
+    """A draft of each profile, with all that belongs to it."""
+    found = {profile_id: Draft(profile_id) for profile_id in profile_ids}
+    contacts = gather.contacts(connection, workspace, profile_ids)
+    for profile_id, rows in contacts.items():
+        found[profile_id].contacts += [thing(row) for row in rows if not row.deleted]
+        found[profile_id].aliases += [(row.source, row.external_id) for row in rows if row.deleted]
+    for handle in gather.handles(connection, workspace, profile_ids):
+        found[handle.profile_id].handles.append(handle)
+    _things(connection, workspace, found, contacts)
+    _links(connection, workspace, found, contacts)
+    _companies(connection, workspace, found)
+    _answers(connection, workspace, found)
+    return found
+
+
+def thing(row: Any) -> Thing:
+    """A row as a thing."""
+    return Thing(row.source, row.kind, row.external_id, row.version, row.happened_at, row.seen_at, json.load(row.body))
+
+
+def _things(
+    connection: Connection, workspace: str, found: Mapping[str, Draft], contacts: Mapping[str, Sequence[Any]]
+) -> None:
+    """What hangs on the contacts, and what guests left; each once per profile."""
+    for handed in gather.guests(connection, workspace, list(found)):
+        draft = found[handed.profile_ids[0]]
+        draft.has_guests = True
+        draft.add(thing(handed.row))
+    owners, crowded = _owners(contacts)
+    seen: set[tuple[str, int]] = set()
+    for handed in gather.activities(connection, workspace, owners):
+        one = thing(handed.row)
+        for profile_id in handed.profile_ids:
+            if (profile_id, one.source) in crowded:
+                if (profile_id, handed.row.id) in seen:
+                    continue
+                seen.add((profile_id, handed.row.id))
+            found[profile_id].add(one)
+
+
+def _owners(contacts: Mapping[str, Sequence[Any]]) -> tuple[dict[Key, tuple[str, ...]], set[tuple[str, str]]]:
+    """Each contact's profile; and which profile has several contacts in which source, on which one thing may hang."""
+    owners: dict[Key, tuple[str, ...]] = {}
+    sources: dict[tuple[str, str], int] = {}
+    for profile_id, rows in contacts.items():
+        for row in rows:
+            owners[row.source, row.external_id] = (profile_id,)
+            sources[profile_id, row.source] = sources.get((profile_id, row.source), 0) + 1
+    return owners, {place for place, count in sources.items() if count > 1}
+
+
+def _links(
+    connection: Connection, workspace: str, found: Mapping[str, Draft], contacts: Mapping[str, Sequence[Any]]
+) -> None:
+    known = {row.id: (profile_id, row) for profile_id, rows in contacts.items() if len(rows) > 1 for row in rows}
+    for link in gather.links_between(connection, workspace, list(known)) if known else ():
+        profile_id, left = known[link.left_id]
+        found[profile_id].links.append(link_shown(link, left, known[link.right_id][1]))
+
+
+def link_shown(link: Any, left: Any, right: Any) -> Shown:
+    """Why two records are one person."""
+    evidence = json.load(link.evidence)
+    return {
+        "left": {"source": left.source, "external_id": left.external_id},
+        "right": {"source": right.source, "external_id": right.external_id},
+        "rule": link.rule,
+        "why": WHY.get(link.rule, link.rule),
+        "evidence": {
+            "kind": evidence.get("kind"),
+            "shown": cut(evidence.get("shown") or evidence.get("value"), 120),
+        },
+    }
+
+
+def _companies(connection: Connection, workspace: str, found: Mapping[str, Draft]) -> None:
+    wanted: dict[Key, list[Draft]] = {}
+    for draft in found.values():
+        for contact in draft.contacts:
+            if company_id := contact.body.get("company_id"):
+                wanted.setdefault((contact.source, company_id), []).append(draft)
+    for key, row in gather.companies(connection, workspace, wanted).items() if wanted else ():
+        company = thing(row)
+        for draft in wanted[key]:
+            draft.companies[key] = company
+
+
+def _answers(connection: Connection, workspace: str, found: Mapping[str, Draft]) -> None:
+    """What the brand answered to the mentions, also where the answer hangs on nobody."""
+    asked: dict[Key, list[Draft]] = {}
+    for draft in found.values():
+        for mention in draft.mentions:
+            asked.setdefault((mention.source, mention.external_id), []).append(draft)
+    for key, row in gather.answers(connection, workspace, asked) if asked else ():
+        answer = thing(row)
+        for draft in asked[key] if answer.body.get("is_ours") else ():
+            draft.replies.append(answer)
+
+
+def handles_of(draft: Draft) -> frozenset[tuple[str, str]]:
+    """By what the profile can be found: its readable handles, and its contacts' own ids, former ones too."""
+    own = [(contact.source, contact.external_id) for contact in draft.contacts] + draft.aliases
+    told = {(handle.kind, handle.value) for handle in draft.handles if handle.valid}
+    return frozenset(told | {("external", f"{source}:{external_id}") for source, external_id in own})
