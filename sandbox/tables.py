@@ -35,7 +35,7 @@ x.user
     name, handle, description, location, url, followers_count, is_verified, is_protected
 x.mention (a customer's post that names the brand), x.reply (the brand's own answer)
     text, posted_at, author_id, author_handle, conversation_id, in_reply_to (a post's id), in_reply_to_user_id,
-    language. A reply is by `world.brand`, the Row of the brand's own user.
+    language. A reply is by `world.brand`, the Row of the brand's own user, who is not in the table.
 shop.customer
     given_name, family_name, emails, phones, address, birth_date, language, marketing_consent
 shop.product
@@ -66,7 +66,8 @@ class Row:
 class TableView(Protocol):
     """The rows of one kind in one system, ordered by (modified, id); deleted ones are among them.
 
-    Ids are compared as text. Those of one kind have one length, so that this is also their order as numbers.
+    Ids are compared as text. Those of one kind have one length (X's users excepted: their ids grew over the
+    years, and then the time decides), so that this is also their order as numbers.
     """
 
     def __len__(self) -> int:
@@ -82,4 +83,7 @@ class TableView(Protocol):
         """How many rows were modified at that time or later."""
 
     def newest(self, limit: int = 100, before_id: str | None = None) -> list[Row]:
-        """The last rows, the newest first; with `before_id`, those strictly before that row."""
+        """The last rows, the newest first; with `before_id`, those strictly before that row.
+
+        X's ids tell their time, so there `before_id` need not be the id of a row; elsewhere an unknown one brings [].
+        """

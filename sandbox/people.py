@@ -1,0 +1,194 @@
+"""People, homes and companies: who they truly are, each a pure function of the seed and a number."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from sandbox.chance import Dice
+from sandbox.countries import BY_SHARE, Country
+from sandbox.crowd import BLOCK, Place, crowd
+from sandbox.phrases import INDUSTRIES, JOBS, LEGAL_FORMS, TRADES
+from sandbox.writing import latin, spelt
+
+# Mail hosts for private people; all of them reserved, so that no mail can reach anyone.
+MAILS = ("mail.example", "post.example", "example.com", "example.org", "example.net", "inbox.example.net", "web.test")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """Those who live together: one address, one landline, mostly one family name."""
+
+    country: Country
+    family: str
+    address: Mapping[str, Any]
+    landline: str
+    mail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """`number` is that of the person who founded it."""
+
+    number: int
+    name: str
+    domain: str
+    industry: str
+    switchboard: str
+    country: Country
+    address: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """The true one; what a system holds of them may be written otherwise, older or wrong."""
+
+    number: int
+    place: Place
+    country: Country
+    given: str
+    family: str
+    is_woman: bool
+    suffix: str | None
+    birth_date: str
+    address: Mapping[str, Any]
+    mobile: str
+    landline: str
+    private_mail: str
+    work_mail: str | None
+    company: int | None
+    job_title: str | None
+    consents: bool
+
+
+class People:
+    """Everybody of one seed. Nothing is kept but a few thousand of the last ones asked for."""
+
+    def __init__(self, seed: int | str) -> None:
+        self.seed = seed
+        self.places: Sequence[Place] = crowd(seed)
+        self.person = lru_cache(maxsize=4096)(self._person)
+        self.home = lru_cache(maxsize=4096)(self._home)
+        self.company = lru_cache(maxsize=4096)(self._company)
+
+    def place(self, number: int) -> Place:
+        return self.places[number % BLOCK]
+
+    def spouse(self, person: Person) -> Person | None:
+        """The other adult at home."""
+        if person.place.home_size < 2 or person.place.role > 1:
+            return None
+        return self.person(person.number + (1 if person.place.role == 0 else -1))
+
+    def employer(self, person: Person) -> Company | None:
+        return None if person.company is None else self.company(person.company)
+
+    def _home(self, number: int) -> Home:
+        """The home whose first member has this number."""
+        dice = Dice(self.seed, "home", number)
+        country = BY_SHARE[dice.below(100)]
+        # Common names are common: the smaller of two throws.
+        family = country.families[min(dice.below(len(country.families)), dice.below(len(country.families)))]
+        return Home(
+            country=country,
+            family=family,
+            address=_address(dice, country),
+            landline=_number(country.landlines, number, dice),
+            mail=f"familie.{latin(family.partition('|')[0])}{number}@{MAILS[dice.below(2)]}",
+        )
+
+    def _company(self, number: int) -> Company:
+        dice = Dice(self.seed, "company", number)
+        founder = self.home(number - self.place(number).role)
+        name = f"{founder.family.partition('|')[0]} {dice.pick(TRADES[founder.country.language])}"
+        return Company(
+            number=number,
+            name=f"{name} {LEGAL_FORMS[founder.country.code]}",
+            domain=f"{latin(name)}{number}.example",
+            industry=dice.pick(INDUSTRIES),
+            switchboard=_number(founder.country.landlines, number + 7, dice),
+            country=founder.country,
+            address=_address(dice, founder.country),
+        )
+
+    def _person(self, number: int) -> Person:
+        place = self.place(number)
+        first = number - place.role
+        home = self.home(first)
+        dice = Dice(self.seed, "person", number)
+        is_woman = dice.chance(50)
+        given = dice.pick(home.country.women if is_woman else home.country.men)
+        suffix, birth_date = None, _birth_date(dice, place.role)
+        if place.role == 1 and dice.chance(85):
+            # Couples of the same sex exist, but most are not.
+            is_woman = not self.person(first).is_woman
+            given = dice.pick(home.country.women if is_woman else home.country.men)
+        if place.role == 2 and home.country.code in ("US", "GB") and dice.chance(15):
+            given, is_woman, suffix = self.person(first).given, self.person(first).is_woman, "Jr."
+        if place.role == 3 and dice.chance(15):
+            birth_date = self.person(first + 2).birth_date  # twins
+        keeps_name = place.role == 1 and dice.chance(30)
+        family = dice.pick(home.country.families) if keeps_name else home.family
+        person = Person(
+            number=number,
+            place=place,
+            country=home.country,
+            given=given,
+            family=family.rpartition("|")[2] if is_woman else family.partition("|")[0],
+            is_woman=is_woman,
+            suffix=suffix,
+            birth_date=birth_date,
+            address=home.address,
+            mobile=_number(home.country.mobiles, number, dice),
+            landline=home.landline,
+            private_mail="",
+            work_mail=None,
+            company=None,
+            job_title=None,
+            consents=dice.chance(60),
+        )
+        return self._with_mail(person, dice)
+
+    def _with_mail(self, person: Person, dice: Dice) -> Person:
+        given, family, number = latin(person.given), latin(person.family), person.number
+        forms = (
+            f"{given}.{family}{number}",
+            f"{given[0]}{family}{number}",
+            f"{family}.{given}{number}",
+            f"{given}{number}",
+        )
+        person = replace(person, private_mail=f"{dice.pick(forms)}@{dice.pick(MAILS)}")
+        if person.place.employer is None:
+            return person
+        employer = person.number - person.place.number + person.place.employer
+        local = f"{given}.{family}" if employer == number else f"{given[0]}.{family}{person.place.number}"
+        return replace(
+            person,
+            company=employer,
+            work_mail=f"{local}@{self.company(employer).domain}",
+            job_title=dice.pick(JOBS[person.country.language]),
+        )
+
+
+def _address(dice: Dice, country: Country) -> Mapping[str, Any]:
+    city, region, postcode = dice.pick(country.places)
+    number = str(1 + dice.below(180)) + ("b" if dice.chance(4) else "")
+    return {
+        "street": country.street_form.format(street=dice.pick(country.streets), number=number),
+        "city": city,
+        "region": region,
+        "postcode": postcode.replace("#", str(1 + dice.below(9))),
+        "country": country.code,
+    }
+
+
+def _number(ranges: Sequence[str], turn: int, dice: Dice) -> str:
+    """A number from the country's ranges: no two people share one until the ranges are used up."""
+    form = ranges[turn % len(ranges)]
+    free = form.count("#")
+    return spelt(form, turn // len(ranges) % 10**free)
+
+
+def _birth_date(dice: Dice, role: int) -> str:
+    year = (1945 + dice.below(50)) if role < 2 else (1992 + dice.below(14))
+    return f"{year}-{1 + dice.below(12):02d}-{1 + dice.below(28):02d}"
