@@ -21,6 +21,7 @@ from connector.api.sources import sources
 from connector.api.tickets import Tickets
 from connector.api.viewlog import ViewLog
 from connector.api.webhooks import webhooks
+from connector.panel import panel
 from connector.store import views
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def create_app(parts: "Parts", *, deadline: float = POP_DEADLINE) -> Flask:
     for blueprint in (profiles, contacts, sources, webhooks, events, health):
         api.register_blueprint(blueprint)
     app.register_blueprint(docs.blueprint(api.spec))
-    # The panel's blueprint is registered here: plain Flask, beside the API and not in its description.
+    # Plain Flask, beside the API and not in its description.
+    app.register_blueprint(panel)
     return app
 
 

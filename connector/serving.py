@@ -20,7 +20,7 @@ def start_web(processes: Processes, settings: Settings) -> None:
         old.unlink()
     environ = {"PROMETHEUS_MULTIPROC_DIR": str(metrics)}
     processes.start("web", granian("wsgi", "app:app", host, port, settings["web.workers"]), environ)
-    processes.start("events", granian("asgi", "connector.api.stream:app", events_host, events_port, 1), environ)
+    processes.start("events", granian("asgi", "app:events", events_host, events_port, 1), environ)
     processes.wait_for_port("web", host, port)
     processes.wait_for_port("events", events_host, events_port)
 

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, current_app, g, redirect, render_template
 from connector.api import identify
 from connector.api.desk import Desk, desk
 from connector.api.tickets import Ticket
-from connector.errors import ConnectorError, InvalidRequestError
+from connector.errors import ConnectorError, InvalidRequestError, NotAllowedError
 from connector.panel.chart import charts
 from connector.panel.session import Sessions
 from connector.profile.lookup import Found
@@ -160,7 +160,9 @@ def unknown() -> str:
 def events() -> Response:
     """On to the event stream, which knows the browser by a ticket."""
     here, last = desk(), request.headers.get("Last-Event-ID")
-    return here.tickets.redirect(here.parts.settings.events_url, Ticket(g.key.workspace), last)
+    if not g.key.may("events:read"):
+        raise NotAllowedError("this key lacks the scope events:read")
+    return here.tickets.redirect(here.parts.settings.events_url, Ticket(g.key.workspace, g.key.id), last)
 
 
 def answer(found: Found, q: str | None = None) -> Any:
