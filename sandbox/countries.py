@@ -5,7 +5,7 @@ ARCEP, Bundesnetzagentur, PTS); the other countries have no such range. A `#` is
 The ranges kept for mobiles (07700 900, 06 39 98) are left out: libphonenumber calls them impossible.
 Those that are left are small: in a large world they wrap round, and several people hold a number.
 """
-# ruff: noqa: E501, RUF001 - lists of names read best in full lines, and a dotless i is a letter.
+# ruff: noqa: E501 - lists of names read best in full lines, and a dotless i is a letter.
 
 from dataclasses import dataclass
 

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from sandbox.layout import Layout
-from schemas.identifiers import salesforce_id
+from schemas.identifiers import CHECKSUM, salesforce_id
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 VALUES = {digit: value for value, digit in enumerate(DIGITS)}
@@ -32,13 +32,17 @@ class SalesforceIds:
 
     def __init__(self, prefix: str) -> None:
         self._start = prefix + "5Y00000"
+        self._checksum = salesforce_id(self._start + "00000")[15:17]
 
     def of(self, number: int) -> str:
-        text = ""
-        for _ in range(5):
+        text, capitals = "", 0
+        # As schemas.identifiers.salesforce_id does it, with the capitals counted on the way: ids are half of a row.
+        for place in (16, 8, 4, 2, 1):
             number, digit = divmod(number, 62)
             text = DIGITS[digit] + text
-        return salesforce_id(self._start + text)
+            if 10 <= digit < 36:
+                capitals += place
+        return self._start + text + self._checksum + CHECKSUM[capitals]
 
     def at(self, layout: Layout, place: int) -> str:
         return self.of(layout.number(place))

@@ -1,7 +1,7 @@
 """People, homes and companies: who they truly are, each a pure function of the seed and a number."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -36,7 +36,6 @@ class Company:
     industry: str
     switchboard: str
     country: Country
-    address: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +68,7 @@ class People:
         self.places: Sequence[Place] = crowd(seed)
         self.person = lru_cache(maxsize=4096)(self._person)
         self.home = lru_cache(maxsize=4096)(self._home)
-        self.company = lru_cache(maxsize=4096)(self._company)
+        self.company = lru_cache(maxsize=8192)(self._company)
 
     def place(self, number: int) -> Place:
         return self.places[number % BLOCK]
@@ -93,7 +92,7 @@ class People:
             country=country,
             family=family,
             address=_address(dice, country),
-            landline=_number(country.landlines, number, dice),
+            landline=_number(country.landlines, number),
             mail=f"familie.{latin(family.partition('|')[0])}{number}@{MAILS[dice.below(2)]}",
         )
 
@@ -106,22 +105,25 @@ class People:
             name=f"{name} {LEGAL_FORMS[founder.country.code]}",
             domain=f"{latin(name)}{number}.example",
             industry=dice.pick(INDUSTRIES),
-            switchboard=_number(founder.country.landlines, number + 7, dice),
+            switchboard=_number(founder.country.landlines, number + 7),
             country=founder.country,
-            address=_address(dice, founder.country),
         )
+
+    def seat(self, company: Company) -> Mapping[str, Any]:
+        """The company's address."""
+        return _address(Dice(self.seed, "seat", company.number), company.country)
 
     def _person(self, number: int) -> Person:
         place = self.place(number)
         first = number - place.role
         home = self.home(first)
         dice = Dice(self.seed, "person", number)
-        is_woman = dice.chance(50)
+        is_woman = dice.chance(50)  # the first throw: a partner looks at it below
         given = dice.pick(home.country.women if is_woman else home.country.men)
         suffix, birth_date = None, _birth_date(dice, place.role)
         if place.role == 1 and dice.chance(85):
             # Couples of the same sex exist, but most are not.
-            is_woman = not self.person(first).is_woman
+            is_woman = not Dice(self.seed, "person", first).chance(50)
             given = dice.pick(home.country.women if is_woman else home.country.men)
         if place.role == 2 and home.country.code in ("US", "GB") and dice.chance(15):
             given, is_woman, suffix = self.person(first).given, self.person(first).is_woman, "Jr."
@@ -129,45 +131,46 @@ class People:
             birth_date = self.person(first + 2).birth_date  # twins
         keeps_name = place.role == 1 and dice.chance(30)
         family = dice.pick(home.country.families) if keeps_name else home.family
-        person = Person(
+        family = family.rpartition("|")[2] if is_woman else family.partition("|")[0]
+        employer = None if place.employer is None else self.company(number - place.number + place.employer)
+        return Person(
             number=number,
             place=place,
             country=home.country,
             given=given,
-            family=family.rpartition("|")[2] if is_woman else family.partition("|")[0],
+            family=family,
             is_woman=is_woman,
             suffix=suffix,
             birth_date=birth_date,
             address=home.address,
-            mobile=_number(home.country.mobiles, number, dice),
+            mobile=_number(home.country.mobiles, number),
             landline=home.landline,
-            private_mail="",
-            work_mail=None,
-            company=None,
-            job_title=None,
+            private_mail=_private_mail(dice, latin(given), latin(family), number),
+            work_mail=employer and _work_mail(employer, latin(given), latin(family), place),
+            company=employer and employer.number,
+            job_title=employer and dice.pick(JOBS[home.country.language]),
             consents=dice.chance(60),
         )
-        return self._with_mail(person, dice)
 
-    def _with_mail(self, person: Person, dice: Dice) -> Person:
-        given, family, number = latin(person.given), latin(person.family), person.number
-        forms = (
-            f"{given}.{family}{number}",
-            f"{given[0]}{family}{number}",
-            f"{family}.{given}{number}",
-            f"{given}{number}",
-        )
-        person = replace(person, private_mail=f"{dice.pick(forms)}@{dice.pick(MAILS)}")
-        if person.place.employer is None:
-            return person
-        employer = person.number - person.place.number + person.place.employer
-        local = f"{given}.{family}" if employer == number else f"{given[0]}.{family}{person.place.number}"
-        return replace(
-            person,
-            company=employer,
-            work_mail=f"{local}@{self.company(employer).domain}",
-            job_title=dice.pick(JOBS[person.country.language]),
-        )
+
+def _private_mail(dice: Dice, given: str, family: str, number: int) -> str:
+    # Always with the person's number, for no two people share a mailbox by accident.
+    way = dice.below(4)
+    if way == 0:
+        return f"{given}.{family}{number}@{dice.pick(MAILS)}"
+    if way == 1:
+        return f"{given[0]}{family}{number}@{dice.pick(MAILS)}"
+    if way == 2:
+        return f"{family}.{given}{number}@{dice.pick(MAILS)}"
+    return f"{given}{number}@{dice.pick(MAILS)}"
+
+
+def _work_mail(employer: Company, given: str, family: str, place: Place) -> str:
+    return (
+        f"{given}.{family}@{employer.domain}"
+        if place.founds
+        else f"{given[0]}.{family}{place.number}@{employer.domain}"
+    )
 
 
 def _address(dice: Dice, country: Country) -> Mapping[str, Any]:
@@ -182,11 +185,10 @@ def _address(dice: Dice, country: Country) -> Mapping[str, Any]:
     }
 
 
-def _number(ranges: Sequence[str], turn: int, dice: Dice) -> str:
+def _number(ranges: Sequence[str], turn: int) -> str:
     """A number from the country's ranges: no two people share one until the ranges are used up."""
     form = ranges[turn % len(ranges)]
-    free = form.count("#")
-    return spelt(form, turn // len(ranges) % 10**free)
+    return spelt(form, turn // len(ranges) % 10 ** form.count("#"))
 
 
 def _birth_date(dice: Dice, role: int) -> str:

@@ -1,5 +1,4 @@
 """What customers write: tickets and public posts, in the languages of the world's countries."""
-# ruff: noqa: RUF001 - a sentence reads best in one line, and a dotless i is a letter.
 
 # Subjects of tickets. Each language has the same six: late, broken, invoice, exchange, question, praise.
 SUBJECTS: dict[str, tuple[str, ...]] = {

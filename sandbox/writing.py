@@ -13,7 +13,7 @@ from sandbox.countries import Country
 from sandbox.phrases import NICKNAMES
 
 _FOLDED = str.maketrans(
-    {"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "đ": "d", "ı": "i", "’": "", "'": "", "-": "", " ": "", ".": ""}  # noqa: RUF001
+    {"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "đ": "d", "ı": "i", "’": "", "'": "", "-": "", " ": "", ".": ""}
     | dict(zip("αβγδεζηικλμνξοπρσςτυφω", "avgdeziiklmnxoprsstyfo", strict=True))
     | {"θ": "th", "χ": "ch", "ψ": "ps"}
 )
@@ -32,14 +32,12 @@ def latin(text: str) -> str:
 def without_accents(text: str) -> str:
     """As a system of 1995 wrote it."""
     plain = "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
-    return plain.replace("ß", "ss").replace("ł", "l").replace("Ł", "L").replace("ı", "i")  # noqa: RUF001
+    return plain.replace("ß", "ss").replace("ł", "l").replace("Ł", "L").replace("ı", "i")
 
 
 def spelt(form: str, number: int) -> str:
     """The form with its # filled in, the last digit last."""
-    digits = str(number).zfill(form.count("#"))
-    filled = iter(digits)
-    return "".join(next(filled) if letter == "#" else letter for letter in form)
+    return form.replace("#", "%s") % tuple(str(number).zfill(form.count("#")))
 
 
 def name(dice: Dice, given: str, family: str) -> tuple[str | None, str]:

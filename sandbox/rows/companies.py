@@ -48,7 +48,7 @@ def company(world: "World", spot: Spot) -> Row:
             "domain": truly.domain,
             "industry": truly.industry if dice.chance(80) else None,
             "phones": [{"label": "phone", "value": writing.phone(dice, truly.switchboard, truly.country)}],
-            "address": truly.address if dice.chance(85) else None,
+            "address": world.crowd.seat(truly) if dice.chance(85) else None,
             "owner": world.staff(spot.system, dice.below(1000)),
         },
     )
