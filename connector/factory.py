@@ -22,7 +22,7 @@ from connector.api.tickets import Tickets
 from connector.api.viewlog import ViewLog
 from connector.api.webhooks import webhooks
 from connector.panel import panel
-from connector.store import views
+from connector.store import views as seen
 
 if TYPE_CHECKING:
     from connector.bootstrap import Parts
@@ -38,7 +38,7 @@ def create_app(parts: "Parts", *, deadline: float = POP_DEADLINE) -> Flask:
     app = Flask("connector", static_folder=None, template_folder=None)
     desk = make_desk(parts, deadline)
     app.extensions[NAME] = desk
-    border.guard(app, desk.counts, Background([desk.views.flush, desk.counts.flush]))
+    border.guard(app, desk.counts, desk.background)
     errors.register(app)
     api = describe(app, VERSION)
     for blueprint in (profiles, contacts, sources, webhooks, events, health):
@@ -52,15 +52,17 @@ def create_app(parts: "Parts", *, deadline: float = POP_DEADLINE) -> Flask:
 def make_desk(parts: "Parts", deadline: float) -> Desk:
     """What the views have at hand."""
     counts = Counts(parts.redis)
+    views = ViewLog(
+        lambda rows: write_views(parts, rows), parts.clock, lambda lost: counts.add("visavis_views_lost", by=lost)
+    )
     return Desk(
         parts=parts,
         keys=Keys(parts.store),
         freshness=Freshness(lambda workspace: freshness(parts, workspace)),
-        views=ViewLog(
-            lambda rows: write_views(parts, rows), parts.clock, lambda lost: counts.add("visavis_views_lost", by=lost)
-        ),
+        views=views,
         counts=counts,
         hurry=Hurry(deadline),
+        background=Background([views.flush, counts.flush]),
         tickets=Tickets(parts.settings.secret_key()),
         regions=regions(parts),
     )
@@ -73,7 +75,7 @@ def freshness(parts: "Parts", workspace: str) -> list[dict[str, Any]]:
 
 def write_views(parts: "Parts", rows: Sequence[dict[str, Any]]) -> None:
     with parts.store.transaction() as connection:
-        views.put(connection, rows)
+        seen.put(connection, rows)
 
 
 def regions(parts: "Parts") -> dict[str, str]:

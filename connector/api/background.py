@@ -19,6 +19,7 @@ class Background:
     def __init__(self, chores: Sequence[Callable[[], None]], every: float = EVERY) -> None:
         self.chores, self.every = chores, every
         self._process: int | None = None
+        self._ended = threading.Event()
         self._lock = threading.Lock()
 
     def ensure(self) -> None:
@@ -29,10 +30,17 @@ class Background:
             if self._process == os.getpid():
                 return
             self._process = os.getpid()
+            self._ended.clear()
             threading.Thread(target=self._run, name="visavis-background", daemon=True).start()
             # A worker process of a server that uses multiprocessing ends without atexit.
             atexit.register(self.once)
             processes.Finalize(None, self.once, exitpriority=10)
+
+    def stop(self) -> None:
+        """End the thread, with everything written down. The next request begins another."""
+        self._ended.set()
+        self._process = None
+        self.once()
 
     def once(self) -> None:
         """Do every chore now."""
@@ -43,6 +51,5 @@ class Background:
                 log.error("background chore failed", chore=chore.__qualname__, error=type(error).__name__)
 
     def _run(self) -> None:
-        pause = threading.Event()
-        while not pause.wait(self.every):
+        while not self._ended.wait(self.every):
             self.once()

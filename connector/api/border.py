@@ -51,7 +51,13 @@ def guard(app: Flask, counts: Counts, background: Background) -> None:
         route = rule.rule if rule else "(none)"
         counts.took(_method(), route, response.status_code, seconds)
         if response.status_code >= 500:
-            log.warning("answered", route=route, status=response.status_code, ms=round(seconds * 1000, 1))
+            log.warning(
+                "answered",
+                request=headers["X-Request-ID"],
+                route=route,
+                status=response.status_code,
+                ms=round(seconds * 1000, 1),
+            )
         return response
 
 
@@ -62,7 +68,6 @@ def request_id() -> str:
         told = request.environ.get("HTTP_X_REQUEST_ID", "")
         known = told if REQUEST_ID.fullmatch(told) else secrets.token_hex(8)
         g.request_id = known
-        structlog.contextvars.bind_contextvars(request_id=known)
     return known
 
 

@@ -8,6 +8,7 @@ from flask import current_app
 
 if TYPE_CHECKING:
     from connector.api.auth import Keys
+    from connector.api.background import Background
     from connector.api.counts import Counts
     from connector.api.deadline import Hurry
     from connector.api.freshness import Freshness
@@ -29,6 +30,7 @@ class Desk:
     counts: "Counts"
     hurry: "Hurry"
     tickets: "Tickets"
+    background: "Background"
     # Where a workspace's local phone numbers are dialled.
     regions: Mapping[str, str]
 

@@ -14,6 +14,7 @@ import structlog
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from connector.api.border import request_id
 from connector.errors import (
     AmbiguousError,
     ConnectorError,
@@ -78,7 +79,7 @@ def _of_http(error: HTTPException) -> Response:
 
 
 def _without_redis(error: redis.RedisError) -> Response:
-    log.warning("redis is away", route=_route(), error=type(error).__name__)
+    log.warning("redis is away", request=request_id(), route=_route(), error=type(error).__name__)
     response = answer(503, "redis_unavailable", "Redis, which this needs, cannot be reached")
     response.headers["Retry-After"] = "5"
     return response
@@ -86,7 +87,7 @@ def _without_redis(error: redis.RedisError) -> Response:
 
 def _of_our_making(error: Exception) -> Response:
     where = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-6:]]
-    log.error("request failed", route=_route(), error=type(error).__name__, where=where)
+    log.error("request failed", request=request_id(), route=_route(), error=type(error).__name__, where=where)
     return answer(500, CODES[500], "something went wrong on our side; the log knows the request's id")
 
 

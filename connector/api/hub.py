@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from connector.api import wire
+from connector.cache import events
 
 log = structlog.get_logger()
 
@@ -28,7 +29,7 @@ PAUSE = 1.0
 START = 10.0
 
 # What a follower is given: an event's place in the stream, and the bytes to send. No bytes: it is over.
-Given: TypeAlias = tuple[wire.Place, bytes]
+Given: TypeAlias = tuple[events.Id, bytes]
 OVER: Given = ((0, 0), b"")
 
 
@@ -55,7 +56,7 @@ class Channel:
     """The events of one workspace, as long as somebody follows them."""
 
     def __init__(self, redis: Redis, workspace: str) -> None:
-        self.redis, self.key = redis, wire.key(workspace)
+        self.redis, self.key = redis, events.key(workspace)
         self.followers: set[Follower] = set()
         # Where the stream stands; known once `started` is set, and from then on no event is missed.
         self.position = b"0-0"
@@ -78,7 +79,7 @@ class Channel:
 
     def _give(self, event_id: bytes, fields: dict[bytes, bytes]) -> None:
         self.position = event_id
-        given = wire.place(event_id), wire.event(event_id, fields)
+        given = events.number(event_id), events.chunk(event_id, fields)
         for follower in self.followers:
             follower.give(given)
 
@@ -89,7 +90,6 @@ class Hub:
     def __init__(self, redis: Redis) -> None:
         self.redis = redis
         self.channels: dict[str, Channel] = {}
-        self.closing = False
 
     async def follow(self, workspace: str, follower: Follower, behind: str | None) -> AsyncIterator[bytes]:
         """What to send to this follower: first what happened after `behind`, then what happens.
@@ -102,7 +102,7 @@ class Hub:
             await asyncio.wait_for(channel.started.wait(), START)
             # A stream that breaks before its first event resumes here.
             yield wire.here(behind.encode() if behind else channel.position)
-            seen = wire.place(behind.encode()) if behind else (0, 0)
+            seen = events.number(behind.encode()) if behind else (0, 0)
             if behind:
                 async for place, chunk in self._missed(channel.key, behind):
                     seen = place
@@ -117,20 +117,20 @@ class Hub:
 
     async def _missed(self, key: str, behind: str) -> AsyncIterator[Given]:
         if await self._is_lost(key, behind):
-            yield wire.place(behind.encode()), wire.LOST
+            yield events.number(behind.encode()), wire.LOST
         while found := await self.redis.xrange(key, f"({behind}", "+", count=PAGE):
             for event_id, fields in found:
-                yield wire.place(event_id), wire.event(event_id, fields)
+                yield events.number(event_id), events.chunk(event_id, fields)
             behind = found[-1][0].decode()
 
     async def _is_lost(self, key: str, behind: str) -> bool:
         """Whether events behind this one are gone from Redis, which keeps the newest only and may be emptied."""
-        if (last := wire.place(behind.encode())) == (0, 0):
+        if (last := events.number(behind.encode())) == (0, 0):
             # Followed before anything had ever happened: all is lost only of what was cut off since.
             told = await self.redis.xinfo_stream(key) if await self.redis.exists(key) else {}
             return bool(told) and told["entries-added"] > told["length"]
         first = await self.redis.xrange(key, count=1)
-        return not first or wire.place(first[0][0]) > last
+        return not first or events.number(first[0][0]) > last
 
     def _leave(self, workspace: str, channel: Channel, follower: Follower) -> None:
         channel.followers.discard(follower)
@@ -146,7 +146,6 @@ class Hub:
 
     async def close(self) -> None:
         """End every stream."""
-        self.closing = True
         channels = list(self.channels.values())
         for channel in channels:
             for follower in channel.followers:

@@ -69,11 +69,11 @@ def look_up() -> Response:
 
 def asked(args: MultiDict[str, str], region: str | None) -> Identifier:
     """The identifier of a query. This is the hottest path, so that the schema is asked only when something is odd."""
-    given = args.to_dict()
-    if not NAMES.issuperset(given) or len(given) != 1:
-        if any(len(values) > 1 for values in args.listvalues()):
-            raise invalid({name: ["Given twice."] for name in args if len(args.getlist(name)) > 1}, LOOKUP.fields)
-        wrong = LOOKUP.validate(given)
+    pairs = list(args.items(multi=True))
+    given = dict(pairs)
+    if len(pairs) != 1 or pairs[0][0] not in NAMES:
+        twice = {name: ["Given twice."] for name in given if len(args.getlist(name)) > 1}
+        wrong = twice or LOOKUP.validate(given)
         if wrong:
             raise invalid(wrong, LOOKUP.fields)
     return identify.one(given, region)

@@ -1,12 +1,9 @@
-"""Events as they are kept in Redis, and as they go to a browser (server-sent events, WHATWG HTML 9.2)."""
+"""What goes to a browser besides the events themselves (server-sent events, WHATWG HTML 9.2)."""
 
-from typing import TypeAlias
-
-# A Redis Stream's id: milliseconds, and a count within them.
-Place: TypeAlias = tuple[int, int]
+from connector.cache.events import Id
 
 # Of what is no event and has no place in the stream.
-NOWHERE: Place = (-1, -1)
+NOWHERE: Id = (-1, -1)
 
 BEAT = b": still here\n\n"
 
@@ -14,20 +11,6 @@ BEAT = b": still here\n\n"
 LOST = b"event: events.lost\ndata: {}\n\n"
 
 
-def key(workspace: str) -> str:
-    return f"visavis:{workspace}:events"
-
-
-def place(event_id: bytes) -> Place:
-    milliseconds, _, count = event_id.partition(b"-")
-    return int(milliseconds), int(count or 0)
-
-
 def here(event_id: bytes) -> bytes:
     """Says where the stream stands, without being an event: a browser that reconnects resumes from it."""
     return b"retry: 2000\nid: %b\n\n" % event_id
-
-
-def event(event_id: bytes, fields: dict[bytes, bytes]) -> bytes:
-    """One event. Its data is JSON in one line, as it was published."""
-    return b"id: %b\nevent: %b\ndata: %b\n\n" % (event_id, fields[b"type"], fields[b"payload"])
