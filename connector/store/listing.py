@@ -19,9 +19,13 @@ def mark(connection: Connection, workspace: str, source: str, stream: str, ids: 
 
 def count(connection: Connection, workspace: str, source: str, stream: str, *, run: str, since: int) -> tuple[int, int]:
     """How many live records the full read `run`, begun at `since`, did not list; and how many there are."""
-    counted = select(func.count()).select_from(records)
-    missing = connection.scalar(counted.where(*_missing(workspace, source, stream, run, since)))
-    return missing or 0, connection.scalar(counted.where(*_alive(workspace, source, stream))) or 0
+    query = select(func.count()).select_from(records).where(*_missing(workspace, source, stream, run, since))
+    return connection.scalar(query) or 0, alive(connection, workspace, source, stream)
+
+
+def alive(connection: Connection, workspace: str, source: str, stream: str) -> int:
+    """How many live records the stream has."""
+    return connection.scalar(select(func.count()).select_from(records).where(*_alive(workspace, source, stream))) or 0
 
 
 def drop(

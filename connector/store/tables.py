@@ -58,7 +58,7 @@ records = Table(
     UniqueConstraint("workspace", "source", "kind", "external_id"),
 )
 # A full read asks which records of its stream it did not list.
-Index("ix_records_stream", records.c.workspace, records.c.source, records.c.stream)
+Index("ix_records_stream", records.c.workspace, records.c.source, records.c.stream, records.c.deleted)
 
 # Which records were merged into this one? Few are, so the index holds only those.
 _MERGED = records.c.merged_into.is_not(None)
@@ -220,6 +220,15 @@ quarantine = Table(
     Column("digest", LargeBinary(16), nullable=False),
     Column("seen_at", BigInteger, nullable=False),
     UniqueConstraint("workspace", "source", "stream", "digest"),
+)
+
+# An item that arrives whole clears its entry.
+Index(
+    "ix_quarantine_item",
+    quarantine.c.workspace,
+    quarantine.c.source,
+    quarantine.c.stream,
+    quarantine.c.external_id,
 )
 
 # Webhook deliveries that were verified and wait to be taken in.

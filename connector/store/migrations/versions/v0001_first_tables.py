@@ -87,6 +87,7 @@ def upgrade() -> None:
             "workspace", "source", "stream", "digest", name=op.f("uq_quarantine_workspace_source_stream_digest")
         ),
     )
+    op.create_index("ix_quarantine_item", "quarantine", ["workspace", "source", "stream", "external_id"], unique=False)
     op.create_table(
         "records",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -118,7 +119,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("merged_into IS NOT NULL"),
         postgresql_where=sa.text("merged_into IS NOT NULL"),
     )
-    op.create_index("ix_records_stream", "records", ["workspace", "source", "stream"], unique=False)
+    op.create_index("ix_records_stream", "records", ["workspace", "source", "stream", "deleted"], unique=False)
     op.create_table(
         "rotated_secrets",
         sa.Column("workspace", sa.String(length=64), nullable=False),
@@ -242,6 +243,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("merged_into IS NOT NULL"),
     )
     op.drop_table("records")
+    op.drop_index("ix_quarantine_item", table_name="quarantine")
     op.drop_table("quarantine")
     op.drop_table("profiles")
     op.drop_table("leases")
