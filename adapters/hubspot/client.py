@@ -128,7 +128,7 @@ class Client:
                         one = str(link["toObjectId"])
                         links[one] = links.get(one, False) or _is_primary(link)
                 waiting = [rest for row in told["results"] if (rest := _rest(row, waiting))]
-        return {one: sorted(links, key=lambda other: not links[other]) for one, links in found.items()}
+        return {one: sorted(links, key=lambda id: (not links[id], int(id))) for one, links in found.items()}
 
     def owners(self) -> Iterator[Json]:
         after: str | None = None

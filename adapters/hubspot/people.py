@@ -62,7 +62,8 @@ class Companies(HubSpotStream):
     kind = "companies"
     type_id = "0-2"
     schema = CompanySchema
-    linked = ("contacts",)
+    # Contacts name their company; a large one's list of people would be read at each change of it.
+    linked = ()
     properties = (
         *("name", "domain", "industry", "phone"),
         *("address", "city", "state", "zip", "country", "hs_country_code"),
