@@ -4,6 +4,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 import jwt
@@ -22,17 +23,22 @@ class RefusedLoginError(Exception):
 
 
 class Logins:
-    """The org's sessions and refresh tokens. `public_key` (PEM) is the connected app's certificate, if it has one."""
+    """The org's sessions and refresh tokens. `public_key` (PEM) is the connected app's certificate, if it has one,
+    and `leeway` how far the clocks of those who sign may be off.
+    """
 
     def __init__(
         self,
         *,
         public_key: str | None = None,
+        leeway: timedelta = timedelta(0),
         rotates: bool = True,
         lasts: float = 7200,
         timer: Callable[[], float] = time.monotonic,
+        new_token: Callable[[], str] = lambda: "00D000000000001!" + secrets.token_urlsafe(48),
     ) -> None:
-        self.public_key, self.rotates, self.lasts, self.timer = public_key, rotates, lasts, timer
+        self.public_key, self.leeway, self.rotates, self.lasts = public_key, leeway, rotates, lasts
+        self.timer, self.new_token = timer, new_token
         self.count = 0
         self._sessions: dict[str, float] = {}
         self._refresh = REFRESH_TOKEN
@@ -60,7 +66,7 @@ class Logins:
         with self._lock:
             more = grant(form, basic or (form.get("client_id", ""), form.get("client_secret", "")))
             self.count += 1
-            token = "00D000000000001!" + secrets.token_urlsafe(48)
+            token = self.new_token()
             self._sessions[token] = self.timer() + self.lasts
         return {"access_token": token, "token_type": "Bearer", "scope": "api refresh_token", **more}
 
@@ -90,7 +96,9 @@ class Logins:
         if self.public_key is None:
             raise RefusedLoginError("invalid_grant", "user hasn't approved this consumer")
         try:
-            claims = jwt.decode(form.get("assertion", ""), self.public_key, algorithms=["RS256"], audience=AUDIENCES)
+            claims = jwt.decode(
+                form.get("assertion", ""), self.public_key, algorithms=["RS256"], audience=AUDIENCES, leeway=self.leeway
+            )
         except jwt.ExpiredSignatureError:
             raise RefusedLoginError("invalid_grant", "expired authorization code") from None
         except jwt.InvalidAudienceError:

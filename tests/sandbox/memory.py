@@ -50,12 +50,12 @@ class MemoryWorld:
     def table(self, system: str, kind: str) -> MemoryTable:
         return self.tables.setdefault((system, kind), MemoryTable())
 
-    def put(self, kind: str, number: int, *, at: float = 0, **values: Any) -> Row:
+    def put(self, kind: str, number: int, /, *, at: float = 0, **values: Any) -> Row:
         """A row of Salesforce's, changed so many seconds after START."""
         row = Row(id=sf_id(kind, number), kind=kind, modified=moment(at), created=START, values=values)
         return self._kept(row)
 
-    def change(self, row: Row, *, at: float, **values: Any) -> Row:
+    def change(self, row: Row, /, *, at: float, **values: Any) -> Row:
         return self._kept(replace(row, modified=moment(at), values={**row.values, **values}))
 
     def delete(self, row: Row, *, at: float, merged_into: str | None = None) -> Row:
