@@ -90,8 +90,8 @@ def _changes(event: Mapping[str, Any]) -> list[Change]:
 def _ends(event: Mapping[str, Any]) -> list[Change]:
     """Both ends of an association: either record may be the one that names the other."""
     left, _, right = str(event.get("associationType") or "").lower().partition("_to_")
-    ends = {
-        str(event["fromObjectId"]): STREAMS.get(str(event.get("fromObjectTypeId") or left)),
-        str(event["toObjectId"]): STREAMS.get(str(event.get("toObjectTypeId") or right)),
-    }
-    return [Change(stream=stream, external_id=one) for one, stream in ends.items() if stream]
+    ends = (
+        (STREAMS.get(str(event.get("fromObjectTypeId") or left)), event["fromObjectId"]),
+        (STREAMS.get(str(event.get("toObjectTypeId") or right)), event["toObjectId"]),
+    )
+    return [Change(stream=stream, external_id=str(one)) for stream, one in ends if stream]

@@ -21,12 +21,12 @@ def portal() -> SmallPortal:
 @pytest.fixture
 def setup(portal: SmallPortal) -> Iterator[Callable[..., Setup]]:
     """`setup(page_size=2, vendor_options={"most_hits": 4})` serves the portal; the adapter's clock is the portal's."""
-    opened: list[Upstream] = []
+    opened: list[tuple[Upstream, Faults]] = []
 
     def make(*, vendor_options: dict[str, Any] | None = None, **settings: Any) -> Setup:
         faults, kept = Faults(), {}
         at = Upstream(faults.wrap("hubspot", vendor.app(portal, faults, **(vendor_options or {}))))
-        opened.append(at)
+        opened.append((at, faults))
         given = {"base_url": at.url, "client_secret": vendor.CLIENT_SECRET}
         if "refresh_token" not in settings:
             given["access_token"] = vendor.PRIVATE_APP_TOKEN
@@ -36,5 +36,6 @@ def setup(portal: SmallPortal) -> Iterator[Callable[..., Setup]]:
         return Setup(adapter=build(), build=build, at=at, faults=faults, kept=kept)
 
     yield make
-    for one in opened:
-        one.close()
+    for at, faults in opened:
+        faults.clear()
+        at.close()

@@ -6,6 +6,7 @@ import pytest
 
 from adapters.base import SourceChangedError
 from adapters.base.testing import Fault
+from adapters.hubspot.position import millis
 from tests.adapters.hubspot.portal import ids, stamp_alike
 from tests.sandbox.vendors.small_portal import OWNER
 
@@ -82,11 +83,11 @@ def test_more_changes_than_a_search_may_page_through(portal, setup):
 def test_more_than_ten_thousand_records_that_share_one_moment(portal, setup):
     for n in range(10_050):
         portal.contact(f"P{n}")
-    portal.wait(3600)
     at = setup()
-    cursor = json.dumps({"phase": "search", "since": int(portal.time.timestamp() * 1000)})
+    since = millis(portal.wait(3600))
     stamp_alike(portal, "contact")
-    portal.wait(3600)
+    cursor = json.dumps({"phase": "search", "since": since, "until": millis(portal.wait(60))})
+    portal.wait(60)
     records, _, pages = at.run(cursor=cursor)
     assert len(set(ids(records))) == 10_050
     assert pages[0].total == 10_050
