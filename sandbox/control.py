@@ -1,6 +1,7 @@
 """The controls of a running sandbox: let the world go on, plan misbehaviour, ask who is who."""
 
 import json
+from dataclasses import asdict
 from itertools import islice
 from typing import Any
 
@@ -8,10 +9,11 @@ from flask import Blueprint, Response, jsonify, request
 
 from sandbox.faults import KINDS, Faults, UnknownFaultError
 from sandbox.refusals import REFUSALS
+from sandbox.webhooks import post
 
 
-def control(world: Any, faults: Faults) -> Blueprint:
-    """The routes under /control."""
+def control(world: Any, faults: Faults, webhooks: str | None = None) -> Blueprint:
+    """The routes under /control. `webhooks` is where HubSpot's deliveries go after every tick."""
     routes = Blueprint("control", __name__, url_prefix="/control")
 
     @routes.get("")
@@ -29,7 +31,12 @@ def control(world: Any, faults: Faults) -> Blueprint:
         count = asked.get("count", asked.get("n", 10))
         if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= 100_000:
             return jsonify(error="count is a number from 1 to 100000"), 400
-        return jsonify(changes=[change.told() for change in world.tick(count)])
+        changes = world.tick(count)
+        told = {"changes": [change.told() for change in changes]}
+        url = asked.get("webhooks", webhooks)
+        if url:
+            told["webhooks"] = asdict(post(world, changes, url))
+        return jsonify(told)
 
     @routes.get("/faults")
     def planned() -> Response:

@@ -7,7 +7,7 @@ ever appended: a restarted sandbox reads it again, and a line that a crash cut s
 import json
 import threading
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -67,6 +67,7 @@ class Overlay:
         self._layers: dict[tuple[str, str], Layer] = {}
         self._world = dict(world)
         self._path = path
+        self._whole = 0
 
     def layer(self, system: str, kind: str) -> Layer:
         return self._layers.setdefault((system, kind), Layer())
@@ -76,19 +77,25 @@ class Overlay:
         if self._path is None:
             return
         lines = [_line({"system": system, "person": person, "row": asdict(row)}) for system, row, person in changed]
-        text = "".join(lines) + _line({"ticks": ticks})
-        if not self._path.exists() or not self._path.stat().st_size:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            text = _line({"world": self._world}) + text
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(text)
+        self._append("".join(lines) + _line({"ticks": ticks}))
+
+    def _append(self, text: str) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with self._path.open("ab") as file:
+            # What a crash cut short is no part of the world, and nothing can stand behind it.
+            file.truncate(self._whole)
+            file.write(text.encode())
+            self._whole = file.tell()
 
     def kept(self) -> Iterable[tuple[str, Row, int | None]]:
-        """The rows of the file, in the order in which they were changed. Also reads how many ticks there were."""
-        if self._path is None or not self._path.exists():
+        """The rows of the file, in the order in which they were changed; a new file is begun.
+
+        Also reads how many ticks there were. A tick counts when it was written whole.
+        """
+        if self._path is None:
             return
         waiting: list[tuple[str, Row, int | None]] = []
-        for told in _lines(self._path):
+        for told, end in _lines(self._path):
             if "world" in told and told["world"] != self._world:
                 raise StateError(
                     f"{self._path} belongs to another world ({_shown(told['world'])}), not to {_shown(self._world)}; "
@@ -96,18 +103,18 @@ class Overlay:
                 )
             if "row" in told:
                 waiting.append((told["system"], Row(**told["row"]), told["person"]))
-            if "ticks" in told:
-                # A tick counts when it was written whole.
-                self.ticks = told["ticks"]
+            else:
+                self._whole = end
+                self.ticks = told.get("ticks", 0)
                 yield from waiting
                 waiting.clear()
+        if not self._whole:
+            self._append(_line({"world": self._world}))
 
 
 def settings_of(path: Path) -> dict[str, Any] | None:
     """The world to which a state file belongs; None when there is no file yet."""
-    if not path.exists():
-        return None
-    return next((told["world"] for told in _lines(path) if "world" in told), None)
+    return next((told["world"] for told, _ in _lines(path) if "world" in told), None)
 
 
 def _shown(world: Mapping[str, Any]) -> str:
@@ -118,15 +125,23 @@ def _line(told: Mapping[str, Any]) -> str:
     return json.dumps(told, default=_told, ensure_ascii=False) + "\n"
 
 
-def _lines(path: Path) -> Iterable[dict[str, Any]]:
-    with path.open(encoding="utf-8") as file:
+def _lines(path: Path) -> Iterator[tuple[dict[str, Any], int]]:
+    """Each whole line of the file, and where it ends."""
+    if not path.exists():
+        return
+    end = 0
+    with path.open("rb") as file:
         for line in file:
-            if not line.endswith("\n"):
+            if not line.endswith(b"\n"):
                 return
+            end += len(line)
             try:
-                yield json.loads(line, object_hook=_read)
+                told = json.loads(line, object_hook=_read)
             except ValueError:
-                raise StateError(f"{path} is not a sandbox's state; name another file or remove it") from None
+                told = None
+            if not isinstance(told, dict):
+                raise StateError(f"{path} is not a sandbox's state; name another file or remove it")
+            yield told, end
 
 
 def _told(value: Any) -> dict[str, str]:

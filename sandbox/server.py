@@ -55,12 +55,14 @@ def vendor_app(vendor: str, world: Any, faults: Faults) -> App:
     return import_module(f"sandbox.vendors.{vendor}").app(world, faults)
 
 
-def application(world: Any, faults: Faults, apps: Mapping[str, App] | None = None) -> App:
+def application(
+    world: Any, faults: Faults, apps: Mapping[str, App] | None = None, *, webhooks: str | None = None
+) -> App:
     """One WSGI app for all. `apps` (by vendor) replaces the vendors' own, for tests of one of them."""
     if apps is None:
         apps = {vendor: vendor_app(vendor, world, faults) for vendor in VENDORS}
     root = Flask("sandbox")
-    root.register_blueprint(control(world, faults))
+    root.register_blueprint(control(world, faults, webhooks))
     mounted = {f"/{vendor}": faults.wrap(vendor, app) for vendor, app in apps.items()}
     return DispatcherMiddleware(root, mounted)
 

@@ -83,7 +83,7 @@ class World:
         self.crowd = People(seed)
         self.begin = (until - YEARS - EPOCH) // timedelta(seconds=1)
         self.staff = lru_cache(self._staff)
-        self.overlay = Overlay({"people": people, "seed": seed, "until": until.isoformat()}, state)
+        self.overlay = Overlay({"people": people, "seed": str(seed), "until": until.isoformat()}, state)
         self._layouts = {key: self._layout(*key) for key in TABLES if key != ("x", "reply")}
         self._layouts["x", "reply"] = AnsweredLayout(self._layouts["x", "mention"])
         self._tables = {
