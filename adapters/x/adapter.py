@@ -76,7 +76,7 @@ class X(Adapter):
         account = self.settings["account"].strip()
         key = {"id": account} if account.isdigit() else {"username": account.lstrip("@")}
         answer = self.client.get_user(**key)
-        if "data" not in answer:
+        if "data" not in answer and answer.get("errors"):
             raise AuthError(f"{self.source}.check: X shows no such account; see the setting account")
         return answer["data"]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 
 from adapters.base import Raw
@@ -46,7 +47,8 @@ def mention(item: Raw) -> dict[str, Any]:
         "updated_at": post["created_at"],
         "posted_at": written(post),
         "platform": "x",
-        "text": (post.get("note_tweet") or post)["text"],
+        # X writes & < > as HTML does, and nothing else.
+        "text": unescape((post.get("note_tweet") or post)["text"]),
         "author_handle": author.get("username"),
         "conversation_id": post.get("conversation_id"),
         "in_reply_to": identity(answered) if answered else referenced(post).get("replied_to"),
@@ -65,7 +67,8 @@ def written(post: Mapping[str, Any]) -> str | datetime:
     """When the first wording was written, which a later one only says by its id."""
     first = identity(post)
     moment = None if first == post["id"] else written_ms(first)
-    return datetime.fromtimestamp(moment / 1000, UTC) if moment else post["created_at"]
+    # In whole seconds, as X told it of the first wording.
+    return datetime.fromtimestamp(moment // 1000, UTC) if moment else post["created_at"]
 
 
 def referenced(post: Mapping[str, Any]) -> dict[str, str]:

@@ -59,7 +59,7 @@ class Timeline(XStream):
     def fetch(self, cursor: str | None) -> Page:
         size = self.adapter.budget.allow(self.name, cursor)
         place, answer = self._ask(Place.of(cursor), size)
-        if "meta" not in answer:
+        if "meta" not in answer and answer.get("errors"):
             raise AuthError(f"{self.adapter.source}.{self.name} page: X shows no such account")
         posts = answer.get("data") or []
         after = place.behind(posts, answer["meta"])

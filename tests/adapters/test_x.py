@@ -20,9 +20,12 @@ from adapters.base import (
     UnavailableError,
     WebhookRejectedError,
 )
+from adapters.base.testing import AdapterContract
 from adapters.base.testing.upstream import Fault
 from adapters.x import X
-from sandbox.vendors.x import BEARER_TOKEN, CONSUMER_SECRET
+from sandbox.faults import Faults
+from sandbox.vendors.x import BEARER_TOKEN, CONSUMER_SECRET, app
+from tests.sandbox.vendors.small_world import SmallWorld
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -480,3 +483,57 @@ def test_the_challenge_is_answered_with_the_secret(build):
 
 
 RESPONSE = "sha256=CgX9fVVpDIJKuncCO4Jz6sFZL3HcbILoZZoy2RNEMAs="
+
+
+# The contract.
+
+
+def full_world() -> SmallWorld:
+    world = SmallWorld()
+    posts = [world.mention(world.person(number % 4), f"@teashop question {number}") for number in range(12)]
+    for post in posts[:7]:
+        world.reply(post)
+    world.edit(posts[3], "@teashop another question")
+    return world
+
+
+NOT_FETCHED = "people come with the posts; this stream only reads known ones again"
+
+
+class TestX(AdapterContract):
+    adapter = X
+    settings = {
+        "bearer_token": BEARER_TOKEN,
+        "account": "@teashop",
+        "consumer_secret": CONSUMER_SECRET,
+        "page_size": 5,
+    }
+    refused = {"bearer_token": "somebody-elses-token"}
+    exempt = {(number, "authors"): NOT_FETCHED for number in (5, 8, 9, 10, 11, 12, 13, 14, 15)} | {
+        23: "X signs no time, and replays up to five days itself; taking a delivery twice changes nothing"
+    }
+
+    def upstream(self):
+        self.world = full_world()
+        return app(self.world, Faults())
+
+    def change(self, app):
+        self.world.time = self.clock()
+        post = self.world.mention(self.world.person(9))
+        edited = self.world.edit(next(iter(self.world.table("x", "mention").rows.values())), "@teashop changed")
+        reply = self.world.reply(post)
+        self.clock.advance(60)
+        return {"mentions": [post.id, edited.id], "replies": [reply.id]}
+
+    def deliveries(self):
+        world = full_world()
+        mention, reply = (next(iter(world.table("x", kind).rows.values())) for kind in ("mention", "reply"))
+        body = {
+            "for_user_id": world.brand.id,
+            "tweet_create_events": [
+                told(mention.values["author_id"], mention.id),
+                told(world.brand.id, reply.id),
+            ],
+            "tweet_delete_events": [{"status": {"id": "90", "user_id": "7"}, "timestamp_ms": "1777636800500"}],
+        }
+        return [signed(body)]
