@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import PurePath
 from types import FrameType
 from typing import Any, ClassVar, TypeVar
@@ -82,8 +83,7 @@ class Stream:
 
     def __init__(self, adapter: "Adapter") -> None:
         self.adapter = adapter
-        self._schemas = {kind: schema(region=adapter.settings["region"]) for kind, schema in SCHEMAS.items()}
-        self._tombstone = TombstoneSchema(region=adapter.settings["region"])
+        self._schemas, self._tombstone = _schemas(adapter.settings["region"])
 
     def fetch(self, cursor: str | None) -> Page:
         """The page behind `cursor`; None starts a full read. The last page's cursor starts the next incremental run.
@@ -244,6 +244,12 @@ class Adapter:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.source}>"
+
+
+@lru_cache
+def _schemas(region: str | None) -> tuple[Mapping[str, RecordSchema], TombstoneSchema]:
+    """Every kind's schema for a region. They keep nothing of what they load, and take long to make."""
+    return {kind: schema(region=region) for kind, schema in SCHEMAS.items()}, TombstoneSchema(region=region)
 
 
 def _item_error(where: str, told: Mapping[str, Any], what: str, fields: Mapping[str, Any]) -> RecordError:

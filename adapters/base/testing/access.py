@@ -28,17 +28,21 @@ class AccessPromises(Facts):
         """2. Settings that are missing are all reported at once, before any call."""
         required = [setting.name for setting in self.adapter.known_settings if setting.required]
         secret = [setting.name for setting in self.adapter.known_settings if setting.secret]
+        needed = [name for name in self.given() if self._problems_without(name)]
         problems = self._problems({})
-        unnamed = [name for name in required if not any(name in problem for problem in problems)]
+        unnamed = [name for name in {*required, *needed} if not any(name in problem for problem in problems)]
         assert not unnamed, f"without any setting nobody is told that these are missing: {', '.join(unnamed)}"
         given = [name for name in self.settings if name in secret]
         bare = {name: value for name, value in self.given().items() if name not in secret}
         assert not given or self._problems(bare), f"without {', '.join(given)} the adapter is built: raise ConfigError"
         for name in required:
-            problems = self._problems({key: value for key, value in self.given().items() if key != name})
+            problems = self._problems_without(name)
             assert any(name in problem for problem in problems), f"when {name} is missing, the problem must name it"
         self.build()
         assert not self.at.seen, "building the adapter calls the source: leave that to check and fetch"
+
+    def _problems_without(self, name: str) -> list[str]:
+        return self._problems({key: value for key, value in self.given().items() if key != name})
 
     def _problems(self, settings: dict[str, object]) -> list[str]:
         try:

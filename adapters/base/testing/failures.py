@@ -4,20 +4,21 @@ Each fault is tried from every request of a stream's first page on (the login, t
 it), because a failure that is overlooked at the second request is a page with half of its data.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from email.utils import format_datetime
+from functools import partial
 
-from adapters.base.adapter import Adapter, Page
+from adapters.base.adapter import Page
 from adapters.base.errors import AdapterError, AuthError, RateLimitError, SourceChangedError, UnavailableError
 from adapters.base.testing.facts import Facts, within
 from adapters.base.testing.upstream import Fault
 
 # How many requests of a page are tried; those behind them are mostly more of the same.
 PLACES = 4
-IMPATIENT = {"connect_timeout": 0.5, "read_timeout": 0.2}
+IMPATIENT = {"connect_timeout": 0.5, "read_timeout": 0.1}
 # An adapter may ask a few times by itself; for ever it may not.
-PATIENCE = 6.0
+PATIENCE = 3.0
 
 NONSENSE = [
     Fault(name="a page of HTML", headers={"Content-Type": "text/html"}, body=b"<html><body>Maintenance</body></html>"),
@@ -77,7 +78,9 @@ class FailurePromises(Facts):
             adapter = self.build(**IMPATIENT)
             self.at.misbehave(Fault(name="hang", how="hang"), after=place)
             try:
-                got = within(PATIENCE, lambda adapter=adapter, stream=stream: _outcome(adapter, stream))
+                got = within(
+                    PATIENCE, lambda adapter=adapter, at=stream: _tried(lambda: adapter.streams[at].pull(None))
+                )
             except TimeoutError:
                 raise AssertionError(f"{where} hangs with its source: give it settings['read_timeout']") from None
             finally:
@@ -99,13 +102,13 @@ class FailurePromises(Facts):
         down = Fault(name="500", status=500, body=self.error_body)
         for stream, place, _ in self._places(15):
             first = self.fetched(self.build().streams[stream], None)
-            for cursor in {None, first.cursor if first.more else None}:
+            for cursor in [None, first.cursor][: 1 + first.more]:
                 expected = self.fetched(self.build().streams[stream], cursor)
-                adapter = self.build()
+                fetch = partial(self.fetched, self.build().streams[stream], cursor)
                 self.at.misbehave(down, after=place)
-                _outcome(adapter, stream, cursor)
+                _tried(fetch)
                 self.at.heal()
-                got = _outcome(adapter, stream, cursor)
+                got = _tried(fetch)
                 assert isinstance(got, Page), f"{stream}: after a failure the same cursor raises {_shown(got)}"
                 lost = self.keys(stream, expected.items) - self.keys(stream, got.items)
                 assert not lost, f"{stream}: after a failure the same cursor brings {len(lost)} records less"
@@ -134,9 +137,10 @@ class FailurePromises(Facts):
             )
 
 
-def _outcome(adapter: Adapter, stream: str, cursor: str | None = None) -> object:
+def _tried(call: Callable[[], object]) -> object:
+    """What the call returns or raises."""
     try:
-        return adapter.streams[stream].pull(cursor)
+        return call()
     except Exception as error:  # noqa: BLE001 - whether it is the right one is what the promises check
         return error
 

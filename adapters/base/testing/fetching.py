@@ -2,6 +2,9 @@
 
 from adapters.base.testing.facts import Facts
 
+# From how many cursors of a stream a run is resumed to its end.
+RESUMED = 10
+
 
 class FetchingPromises(Facts):
     def test_end(self) -> None:
@@ -23,17 +26,18 @@ class FetchingPromises(Facts):
             assert not wrong, f"{stream}: a cursor is a str that the store can keep, not {', '.join(sorted(wrong))}"
             assert None not in seen[:-1], f"{stream}: a page with more to come needs a cursor to go on from"
             assert seen[-1] is not None or not walk.items, f"{stream}: the last page needs a cursor for the next run"
-            goes_on = [page.cursor for page in walk.pages if page.more]
-            assert len(set(goes_on)) == len(goes_on), f"{stream}: a cursor came twice, so the run goes in a circle"
+            assert not walk.circle, f"{stream}: a cursor came twice, so the run goes in a circle"
 
     def test_resume(self) -> None:
         """7. A run that is killed after any page goes on from its cursor, and no record is lost."""
         for stream in self.streams(7):
             whole = self.walk(stream)
+            if not whole.whole:
+                continue  # promises 5 and 6 tell of that
             expected = self.keys(stream, whole.items) | self._in_large_pages(stream)
             resumed = self.walk(stream, each_page_anew=True)
             self._nothing_lost(stream, expected, self.keys(stream, resumed.items), "a new process for each page")
-            for place, cursor in enumerate(whole.cursors):
+            for place, cursor in list(enumerate(whole.cursors))[:: 1 + len(whole.cursors) // RESUMED]:
                 before = [raw for page in whole.pages[:place] for raw in page.items]
                 after = self.walk(stream, cursor).items
                 self._nothing_lost(
@@ -54,14 +58,15 @@ class FetchingPromises(Facts):
     def test_incremental(self) -> None:
         """8. A run from the last cursor ends, and brings what changed at the source since."""
         first = {stream: self.walk(stream) for stream in self.streams(8)}
-        again = {stream: self.walk(stream, walk.pages[-1].cursor) for stream, walk in first.items()}
-        self.clock.advance(3600)
-        changed = self.change(self.at.app)
-        assert changed, "change() must change something at the upstream, and say what: {stream: ids}"
-        for stream in first:
-            last = again[stream].pages[-1].cursor or first[stream].pages[-1].cursor
-            news = self.walk(stream, last)
-            assert not news.endless, f"{stream}: a run from the last cursor does not end"
-            brought = {record.external_id for record in self.records(self.build(), stream, news.items)}
-            missed = sorted(set(changed.get(stream, ())) - brought)
-            assert not missed, f"{stream}: the next run misses what changed: {', '.join(missed)}"
+        last = {stream: walk.pages[-1].cursor for stream, walk in first.items() if walk.whole}
+        for round_ in ("", "late "):
+            self.clock.advance(3600 if round_ == "" else 20)
+            changed = self.change(self.at.app)
+            assert changed or round_, "change() must change something at the upstream, and say what: {stream: ids}"
+            for stream, cursor in list(last.items()):
+                news = self.walk(stream, cursor)
+                assert news.whole, f"{stream}: a run from the last cursor does not end"
+                last[stream] = news.pages[-1].cursor or cursor
+                brought = {record.external_id for record in self.records(self.build(), stream, news.items)}
+                missed = sorted(set(changed.get(stream, ())) - brought)
+                assert not missed, f"{stream}: the next run misses a {round_}change: {', '.join(missed)}"

@@ -45,9 +45,9 @@ class ItemPromises(Facts):
             with no_clock(adapter):
                 second = adapter.streams[stream].translate(raw)
             assert told == second, f"{stream}: the same item was told in two ways; translate() must depend on it alone"
+            assert len(self.at.seen) == asked, f"{stream}: translate() calls the source; fetch what it needs before"
             fresh = self.build().streams[stream].translate(copy.deepcopy(before))
             assert told == fresh, f"{stream}: a new adapter tells the same item in another way"
-            assert len(self.at.seen) == asked, f"{stream}: translate() calls the source; fetch what it needs before"
 
     def test_broken_item(self) -> None:
         """18. One broken item is one RecordError, whatever is missing or of another type."""

@@ -28,9 +28,13 @@ class Recorded:
         self.folder = folder
         self.exchanges = _exchanges(folder)
         self.unmatched: list[str] = []
+        self.changed = False
 
     def change(self) -> Mapping[str, Iterable[str]]:
-        """From now on answer as after the change; returns what changed, ids per stream."""
+        """From now on answer as after the change; returns what changed, ids per stream; nothing the second time."""
+        if self.changed:
+            return {}
+        self.changed = True
         self.exchanges = _exchanges(self.folder / "changed") + self.exchanges
         return json.loads((self.folder / "changed" / "ids.json").read_text("utf-8"))
 

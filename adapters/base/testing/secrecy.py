@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from adapters.base.adapter import Adapter, Page
 from adapters.base.testing.facts import Facts
 from adapters.base.testing.upstream import Fault
 
@@ -45,7 +44,8 @@ class SecrecyPromises(Facts):
             page = adapter.streams[stream].pull(None)
             self._hidden(secrets, repr(page.cursor), f"{stream}: the cursor, which is kept in the store,")
             self._hidden(secrets, repr(page.items), f"{stream}: an item, which is kept in the store,")
-        for name, shown in _reprs(adapter, "adapter", DEPTH):
+        package = type(adapter).__module__.partition(".")[0]
+        for name, shown in _reprs(adapter, "adapter", package, DEPTH):
             self._hidden(secrets, shown, f"{name}: its repr")
 
     def test_secrets_in_logs(self) -> None:
@@ -66,7 +66,7 @@ class SecrecyPromises(Facts):
             assert secret not in told, f"{what} shows secret {place + 1}: keep it in a Secret until it is used"
 
 
-def _reprs(thing: Any, name: str, depth: int) -> Iterator[tuple[str, str]]:
+def _reprs(thing: Any, name: str, package: str, depth: int) -> Iterator[tuple[str, str]]:
     """The repr and str of a thing and of what it holds, as a debugger or an error reporter would show them."""
     yield name, f"{thing!r} {thing}"
     if depth == 0:
@@ -76,16 +76,16 @@ def _reprs(thing: Any, name: str, depth: int) -> Iterator[tuple[str, str]]:
     elif isinstance(thing, list | tuple):
         held = [(str(place), value) for place, value in enumerate(thing)]
     else:
-        held = list(getattr(thing, "__dict__", {}).items()) if _is_ours(thing) else []
+        held = list(getattr(thing, "__dict__", {}).items()) if _of(package, thing) else []
     for key, value in held:
-        if _is_ours(value) or isinstance(value, dict | list | tuple):
-            yield from _reprs(value, f"{name}.{key}", depth - 1)
+        if _of(package, value) or isinstance(value, dict | list | tuple):
+            yield from _reprs(value, f"{name}.{key}", package, depth - 1)
         elif not isinstance(value, str):
             yield f"{name}.{key}", repr(value)
 
 
-def _is_ours(thing: Any) -> bool:
-    return isinstance(thing, Adapter | Page) or type(thing).__module__.startswith("adapters")
+def _of(package: str, thing: Any) -> bool:
+    return type(thing).__module__.partition(".")[0] == package
 
 
 @contextmanager

@@ -83,7 +83,7 @@ class Upstream:
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         # The same server under another host's name.
         self.other_url = f"http://localhost:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.005,), daemon=True)
         self._thread.start()
 
     def misbehave(self, fault: Fault, *, path: str = "", after: int = 0, times: int | None = None) -> None:

@@ -47,9 +47,9 @@ class WebhookPromises(Facts):
         adapter, compared = self.build(), 0
         pulled = {stream: self._pulled(adapter, stream) for stream in self.streams(24)}
         changes = [change for delivery in self._deliveries() for change in adapter.changes(delivery)]
-        for change in changes:
+        for change in (change for change in changes if change.stream in pulled):
             for record in self._records(adapter, change):
-                compared += self._same(change.stream, record, pulled.get(change.stream, {}), "push")
+                compared += self._same(change.stream, record, pulled[change.stream], "push")
         for stream, records in pulled.items():
             living = [record.external_id for record in records.values() if not record.deleted]
             for record in self._read_again(adapter, stream, living[:1] + living[-1:]):

@@ -37,23 +37,21 @@ class TeashopStream(Stream):
     path: ClassVar[str]
 
     def fetch(self, cursor: str | None) -> Page:
-        here = json.loads(cursor) if cursor else {"changed": "", "id": "", "began": self.now()}
+        here = json.loads(cursor) if cursor else {"changed": "", "id": "", "began": None}
+        began = here["began"] or self.adapter.clock().isoformat()
         found = self.adapter.get(
             self.path, changed=here["changed"], id=here["id"], limit=self.adapter.settings["page_size"]
         )
         items, more = found["items"], found["more"]
+        here["began"] = began
         if items:
             here |= {"changed": items[-1]["changed"], "id": items[-1]["id"]}
         if not more:
-            here = {"changed": min(here["changed"], self.behind(here["began"])), "id": "", "began": None}
-        here["began"] = here["began"] or self.now()
+            here = {"changed": min(here["changed"], self.behind(began)), "id": "", "began": None}
         return Page(items=items, cursor=json.dumps(here), more=more)
 
     def read(self, external_ids: Sequence[str]) -> Iterable[Raw]:
         return self.adapter.get(self.path, ids=",".join(external_ids))["items"]
-
-    def now(self) -> str:
-        return self.adapter.clock().isoformat()
 
     def behind(self, began: str) -> str:
         """Teashop shows a change a little after its stamp: the next run begins behind the start of this one."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from adapters.base import Delivery
 from adapters.base.testing import AdapterContract
@@ -28,6 +28,7 @@ class TeashopContract(AdapterContract):
             delivery(sent, {"topic": "customer.deleted", "item": gone}, {"topic": "shop.painted"}),
         ]
 
-    def change(self, app: Any) -> Mapping[str, Sequence[str]]:
-        # Shown late: stamped before now, but not before what look-back reaches.
-        return app.change((self.clock() - timedelta(seconds=60)).isoformat())
+    def change(self, app: Vendor) -> Mapping[str, Sequence[str]]:
+        # The second one is shown late: stamped before what the run between has seen.
+        late = timedelta(seconds=60 if app.changes else 0)
+        return app.change((self.clock() - late).isoformat())

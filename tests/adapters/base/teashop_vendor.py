@@ -1,7 +1,7 @@
 """Teashop's own side: the little WSGI app of the vendor, and its signed webhooks."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from werkzeug.exceptions import HTTPException, NotFound, Unauthorized
@@ -33,15 +33,18 @@ def orders() -> list[dict[str, Any]]:
 
 
 class Vendor:
-    """The app. `change` renames a customer and adds an order, stamped a little in the past."""
+    """The app. Each `change` renames a customer and adds an order."""
 
     def __init__(self) -> None:
         self.tables = {"/customers": customers(), "/orders": orders()}
+        self.changes = 0
 
-    def change(self, moment: str) -> Mapping[str, Iterable[str]]:
-        self.tables["/customers"][0] |= {"full_name": "Ada Gray", "changed": moment}
-        self.tables["/orders"].append({**orders()[0], "id": "o6", "changed": moment})
-        return {"contacts": ["c1"], "orders": ["o6"]}
+    def change(self, moment: str) -> Mapping[str, Sequence[str]]:
+        customer, order = self.tables["/customers"][self.changes], f"o{6 + self.changes}"
+        customer |= {"full_name": "Somebody Else", "changed": moment}
+        self.tables["/orders"].append({**orders()[0], "id": order, "changed": moment})
+        self.changes += 1
+        return {"contacts": [customer["id"]], "orders": [order]}
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         try:
