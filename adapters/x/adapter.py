@@ -42,7 +42,8 @@ class X(Adapter):
     stream_types = (Mentions, Replies, Authors)
     known_settings = (
         Setting(name="bearer_token", help="App-only bearer token of the X project.", required=True, secret=True),
-        Setting(name="account", help="The brand's account: its numeric id or its @username.", required=True),
+        Setting(name="user_id", help="Numeric id of the brand's account, which never changes."),
+        Setting(name="username", help="The brand's @username, where user_id is not given."),
         Setting(name="base_url", help="Where X's API is.", default="https://api.x.com"),
         Setting(name="page_size", help="Posts asked for at once, 5 to 100.", type=int, default=100),
         Setting(name="lookback_seconds", help="Seconds of posts that each run reads again.", type=float, default=0.0),
@@ -53,6 +54,13 @@ class X(Adapter):
             name="consumer_secret", help="The app's consumer secret, which signs its webhook deliveries.", secret=True
         ),
     )
+
+    @classmethod
+    def contradictions(cls, given: Mapping[str, Any]) -> Iterable[str]:
+        if not given.get("user_id") and not given.get("username"):
+            yield "user_id or username is missing (the brand's account)"
+        elif given.get("user_id") and not str(given["user_id"]).isdigit():
+            yield "user_id is not a number; a name goes into username"
 
     def prepare(self) -> None:
         self.budget = Budget(self)
@@ -69,15 +77,14 @@ class X(Adapter):
     @cached_property
     def brand(self) -> str:
         """The numeric id of the brand's account; a username is looked up once."""
-        account = self.settings["account"].strip()
-        return account if account.isdigit() else self._account()["id"]
+        return self.settings["user_id"] or self._account()["id"]
 
     def _account(self) -> Mapping[str, Any]:
-        account = self.settings["account"].strip()
-        key = {"id": account} if account.isdigit() else {"username": account.lstrip("@")}
+        user_id, username = self.settings["user_id"], self.settings["username"]
+        key = {"id": user_id} if user_id else {"username": username.strip().lstrip("@")}
         answer = self.client.get_user(**key)
         if "data" not in answer and answer.get("errors"):
-            raise AuthError(f"{self.source}.check: X shows no such account; see the setting account")
+            raise AuthError(f"{self.source}.check: X shows no such account; see user_id and username")
         return answer["data"]
 
     def answer_of(self, error: Exception) -> Answer | None:

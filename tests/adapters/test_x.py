@@ -34,7 +34,7 @@ NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 def build(x_server):
     def build(**more):
         kept = {}
-        settings = {"bearer_token": BEARER_TOKEN, "account": "@teashop", "base_url": x_server.url}
+        settings = {"bearer_token": BEARER_TOKEN, "username": "@teashop", "base_url": x_server.url}
         settings |= {"consumer_secret": CONSUMER_SECRET, "page_size": 5} | more
         adapter = X(settings, clock=lambda: NOW, remember=kept.__setitem__, recall=kept.get)
         adapter.kept = kept
@@ -243,7 +243,7 @@ def test_reading_by_id_brings_what_is_there_and_tombstones_for_what_is_gone(worl
 
 def test_reading_by_id_asks_for_a_hundred_at_once(world, build, x_server):
     posts = [world.mention(world.person(1)) for _ in range(150)]
-    stream = build(account=world.brand.id).streams["mentions"]
+    stream = build(user_id=world.brand.id).streams["mentions"]
     assert len(ids([stream.record(raw) for raw in stream.reread([post.id for post in posts])])) == 150
     assert len(x_server.seen) == 2
 
@@ -281,16 +281,16 @@ def test_a_suspended_author_is_no_reason_to_lose_the_post(world, build):
 
 def test_check_proves_the_token_and_the_account(build):
     build().checked()
-    build(account="2244994945").checked()
-    with pytest.raises(AuthError, match="see the setting account"):
-        build(account="@nobody").checked()
+    build(user_id="2244994945").checked()
+    with pytest.raises(AuthError, match="see user_id and username"):
+        build(username="@nobody").checked()
     with pytest.raises(AuthError):
         build(bearer_token="wrong").checked()
 
 
 def test_an_account_that_is_not_shown_stops_the_stream(build):
     with pytest.raises(AuthError, match="no such account"):
-        build(account="404").streams["mentions"].pull(None)
+        build(user_id="404").streams["mentions"].pull(None)
 
 
 def test_the_username_is_looked_up_once(world, build, x_server):
@@ -304,6 +304,8 @@ def test_no_token_and_no_account_are_reported_together():
     with pytest.raises(ConfigError) as error:
         X({})
     assert len(error.value.problems) == 2
+    with pytest.raises(ConfigError, match="username"):
+        X({"bearer_token": "t", "user_id": "@teashop"})
 
 
 # What X refuses.
@@ -312,7 +314,7 @@ def test_no_token_and_no_account_are_reported_together():
 def refused_with(x_server, build, **fault):
     x_server.misbehave(Fault(name="refusal", **fault))
     with pytest.raises(Exception) as error:
-        build(account="2244994945").streams["mentions"].pull(None)
+        build(user_id="2244994945").streams["mentions"].pull(None)
     return error.value
 
 
@@ -504,7 +506,7 @@ class TestX(AdapterContract):
     adapter = X
     settings = {
         "bearer_token": BEARER_TOKEN,
-        "account": "@teashop",
+        "username": "@teashop",
         "consumer_secret": CONSUMER_SECRET,
         "page_size": 5,
     }
