@@ -38,8 +38,11 @@ class Follower:
 
     def __init__(self) -> None:
         self.waiting: asyncio.Queue[Given] = asyncio.Queue()
+        self.over = False
 
     def give(self, given: Given) -> None:
+        if self.over:
+            return
         if self.waiting.qsize() < MOST_WAITING:
             self.waiting.put_nowait(given)
         else:
@@ -47,6 +50,7 @@ class Follower:
 
     def end(self) -> None:
         """Send nothing more, not even what waits."""
+        self.over = True
         while not self.waiting.empty():
             self.waiting.get_nowait()
         self.waiting.put_nowait(OVER)
@@ -107,7 +111,7 @@ class Hub:
                 async for place, chunk in self._missed(channel.key, behind):
                     seen = place
                     yield chunk
-            while (given := await follower.waiting.get())[1]:
+            while not follower.over and (given := await follower.waiting.get())[1]:
                 place, chunk = given
                 # What was read from the past may come again as news.
                 if place > seen or place == wire.NOWHERE:
@@ -151,4 +155,6 @@ class Hub:
             for follower in channel.followers:
                 follower.end()
             channel.task.cancel()
+            # Whoever still waits for the beginning goes on to the end.
+            channel.started.set()
         await asyncio.gather(*(channel.task for channel in channels), return_exceptions=True)

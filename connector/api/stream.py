@@ -59,6 +59,9 @@ STREAM = (
     *CORS,
 )
 
+# Seconds that an answer of Redis may take: longer than it is asked to wait for the next event.
+PATIENCE = 10.0
+
 QUERY = EventsQuery()
 
 
@@ -214,6 +217,9 @@ async def _whole(send: Send, status: int, body: bytes) -> None:
 
 def create_streams(parts: "Parts") -> Streams:
     """The event streams over these parts."""
-    url = parts.settings["redis_url"] or parts.server.url
+
     # Made in the event loop that will use it. Its patience is longer than the time that Redis waits for an event.
-    return Streams(parts.store, lambda: Redis.from_url(url, socket_timeout=10), Tickets(parts.settings.secret_key()))
+    def connect() -> Redis:
+        return Redis.from_url(parts.redis_url, socket_timeout=PATIENCE)
+
+    return Streams(parts.store, connect, Tickets(parts.settings.secret_key()))
