@@ -7,7 +7,7 @@ old ids bring the new record, dated versions of the paths. developers.hubspot.co
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -26,6 +26,7 @@ from sandbox.vendors.hubspot_access import (
     Limits,
     refusal,
 )
+from sandbox.vendors.hubspot_archive import Archive, Place
 from sandbox.vendors.hubspot_links import Links
 from sandbox.vendors.hubspot_records import MODIFIED, STAGES, TYPES, Properties, iso, line_items, properties
 from sandbox.vendors.hubspot_search import InvalidError, Search
@@ -92,12 +93,14 @@ class Objects:
     """The records of every type, line items among them."""
 
     def __init__(self, world: Any, search: Search) -> None:
-        self._world, self._search = world, search
+        self._world, self._search, self._archive = world, search, Archive(world)
 
     def page(self, type_: str) -> Response:
         kind, archived = _kind(type_), request.args.get("archived", "false").lower() == "true"
         limit = min(request.args.get("limit", 10, type=int), LARGEST_PAGE)
-        rows = list(islice(self._rows(kind, archived, request.args.get("after")), limit + 1))
+        place = _place(request.args.get("after"))
+        found = self._archive.rows(kind, place) if archived else self._living(kind, place, limit + 1)
+        rows = list(islice(found, limit + 1))
         asked = request.args.get("properties", "").split(",") if "properties" in request.args else None
         told: dict[str, Any] = {"results": [record(row, asked) for row in rows[:limit]]}
         if len(rows) > limit:
@@ -146,13 +149,11 @@ class Objects:
             row = self._world.table("hubspot", kind).get(row.merged_into)
         return row if row and row.deleted == archived else None
 
-    def _rows(self, kind: str, archived: bool, after: str | None) -> Iterable[Row]:
-        table = self._world.table("hubspot", kind)
-        modified, one = _place(after)
-        while rows := table.after(modified, one, 500):
-            # Merged records are not archived: their ids bring the one that they became.
-            yield from (row for row in rows if row.deleted == archived and not row.merged_into)
-            modified, one = rows[-1].modified, rows[-1].id
+    def _living(self, kind: str, place: Place, size: int) -> Iterator[Row]:
+        while rows := self._world.table("hubspot", kind).after(*place, size):
+            self._archive.passed(kind, place, rows)
+            yield from (row for row in rows if not row.deleted)
+            place = rows[-1].modified, rows[-1].id
 
 
 def record(row: Row, asked: list[str] | None) -> dict[str, Any]:
@@ -211,7 +212,7 @@ def _token(row: Row) -> str:
     return urlsafe_b64encode(f"{row.modified.isoformat()} {row.id}".encode()).decode()
 
 
-def _place(after: str | None) -> tuple[datetime | None, str]:
+def _place(after: str | None) -> Place:
     if not after:
         return None, ""
     try:
