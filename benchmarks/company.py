@@ -13,7 +13,7 @@ from pathlib import Path
 
 import sqlalchemy
 
-from connector.demo import HOST, settings_text
+from connector.demo_settings import HOST, settings_text
 from connector.processes import Processes
 
 

@@ -24,7 +24,7 @@ from benchmarks.load import Load, load
 from benchmarks.machine import console, introduce, table
 from connector.bootstrap import Parts, assemble
 from connector.cache.profiles import Entry
-from connector.demo import HOST
+from connector.demo_settings import HOST
 from connector.processes import Processes
 from connector.serving import granian
 from connector.settings import build

@@ -144,7 +144,7 @@ def assemble(
         pull=Pull(store, intake, clock, sleep),
         push=Push(store, intake, clock),
         quarantine=Quarantine(store, intake, clock),
-        status=Status(store, clock),
+        status=Status(store, clock, adapters={source.name: source.adapter for source in settings.sources}),
         sources=Sources(settings.sources, store, clock, sleep),
         queue=Doorbell(client),
         server=server,

@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from typing import BinaryIO
 
 # Seconds that a program has to end by itself before it is killed.
 GRACE = 8.0
@@ -27,12 +28,23 @@ class Processes:
 
     running: dict[str, subprocess.Popen] = field(default_factory=dict)
 
-    def start(self, name: str, command: Sequence[str], environ: Mapping[str, str] | None = None) -> None:
-        """Start a program in a session of its own, so that Ctrl-C reaches us alone and we stop all in order."""
+    def start(
+        self,
+        name: str,
+        command: Sequence[str],
+        environ: Mapping[str, str] | None = None,
+        words: BinaryIO | None = None,
+    ) -> None:
+        """Start a program in a session of its own, so that Ctrl-C reaches us alone and we stop all in order.
+
+        `words`: where its output goes, when not to ours.
+        """
         # Safe as long as programs are started before threads, which is what the one caller of each does.
         self.running[name] = subprocess.Popen(  # noqa: S603
             command,
             env={**os.environ, **(environ or {})},
+            stdout=words,
+            stderr=words,
             start_new_session=True,
             preexec_fn=_die_with_parent,  # noqa: PLW1509
         )

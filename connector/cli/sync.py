@@ -128,6 +128,8 @@ class Lines:
 
     def __init__(self) -> None:
         self.started: dict[str, float] = {}
+        # A stream begins when the one before it has ended: its first word comes only after its first page.
+        self.last = time.monotonic()
         self.told: dict[str, float] = {}
 
     def __enter__(self) -> "Lines":
@@ -138,7 +140,8 @@ class Lines:
 
     def reached(self, at: "Reached") -> None:
         name, now = f"{at.source} {at.stream}", time.monotonic()
-        started = self.started.setdefault(name, now)
+        started = self.started.setdefault(name, self.last)
+        self.last = now
         if at.state == "running" and now - self.told.get(name, started) < QUIET:
             return
         self.told[name] = now
