@@ -70,7 +70,7 @@ def _status(world: "World", system: str, owner: int, which: int) -> str:
 
 def _refunded(world: "World", spot: Spot, dice: Dice) -> str | None:
     """The id of the order that this one takes back: the one before it, when that is older."""
-    if not dice.chance(14) or spot.which % 2 == 0:
+    if not dice.chance(20) or spot.which % 2 == 0:
         return None
     layout = world.layout(spot.system, "order")
     if spot.which >= layout.rows_of(spot.owner):
