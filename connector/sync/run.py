@@ -76,19 +76,15 @@ class StreamRun:
         if not self._begin(full):
             return replace(self.report, state=progress.BUSY, reason=f"{self.lease}: another worker reads it now")
         try:
-            self._read()
+            self._run()
         except LeaseLostError:
             return replace(self.report, state=progress.BUSY, reason=f"{self.lease}: another worker took it over")
-        except UnsupportedError:
-            # Some streams only come by webhook: there is nothing to be behind with.
-            self.place = replace(self.place, succeeded_at=micros(self.clock()))
-            self._end(cursors.IDLE)
-        except AdapterError as error:
-            kind, state = next((kind, state) for type_, kind, state in ENDS if isinstance(error, type_))
-            self._end(state, str(error), kind)
-        finally:
-            with self.store.transaction() as connection:
-                leases.release(connection, self.workspace, self.lease, self.holder)
+        except Exception:
+            self._release()
+            raise
+        # Who is told to stop (a BaseException) lets go of nothing: the statement it was cut off in may still lock
+        # the store, and the lease of a process that is no more is free.
+        self._release()
         return self.report
 
     def refuse(self, state: str, reason: str | None, kind: str | None) -> StreamReport:
@@ -113,6 +109,21 @@ class StreamRun:
             self.place = replace(place, state=cursors.RUNNING, started_at=micros(self.clock()), counts=counts)
             cursors.put(connection, self.workspace, self.source, self.place)
         return True
+
+    def _run(self) -> None:
+        try:
+            self._read()
+        except UnsupportedError:
+            # Some streams only come by webhook: there is nothing to be behind with.
+            self.place = replace(self.place, succeeded_at=micros(self.clock()))
+            self._end(cursors.IDLE)
+        except AdapterError as error:
+            kind, state = next((kind, state) for type_, kind, state in ENDS if isinstance(error, type_))
+            self._end(state, str(error), kind)
+
+    def _release(self) -> None:
+        with self.store.transaction() as connection:
+            leases.release(connection, self.workspace, self.lease, self.holder)
 
     def _read(self) -> None:
         for _ in range(max(1, self.settings["max_pages"])):

@@ -214,6 +214,11 @@ def test_a_worker_that_is_killed_after_any_page_loses_nothing(store, intake, clo
 
     with pytest.raises(Killed):
         Pull(store, intake, clock, lambda seconds: None).run("w", shop, progress=sudden)
+    # Its lease is left behind, and free only when the process is gone or time is up.
+    assert states(Pull(store, intake, clock, lambda seconds: None).run("w", shop, ["contacts"])) == [
+        ("contacts", "busy")
+    ]
+    clock.advance(3600)
     assert Pull(store, intake, clock, lambda seconds: None).run("w", shop)[0].state == "ok"
     assert len(alive()) == 9 and contacts.fetched.count(None) == 1
 
