@@ -37,7 +37,7 @@ class Files(Adapter):
     def contradictions(cls, given: Mapping[str, Any]) -> Iterable[str]:
         told = {name: given[name] for name in STREAMS if given.get(name)}
         if not told:
-            yield "none of contacts, orders and products is set up"
+            yield "none of contacts, orders and products is set up (and orders need a currency)"
         for name, settings in told.items():
             # One that is no table is told as such by its type.
             yield from problems(name, settings) if isinstance(settings, Mapping) else ()

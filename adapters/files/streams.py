@@ -12,6 +12,7 @@ from json import dumps, loads
 from typing import TYPE_CHECKING, Any
 
 from adapters.base import Page, Raw, RecordError, Stream, UnavailableError
+from adapters.base.adapter import SURPRISES
 from adapters.files.cells import UnreadableError
 from adapters.files.found import Found, look, paths
 from adapters.files.mapping import Table
@@ -175,18 +176,19 @@ class FileStream(Stream):
 
     def _broken(self, raw: Raw, what: str, fields: Mapping[str, Any]) -> "BrokenRowError":
         """The error with file and row in it, which is where a person mends it."""
-        numbers = raw.get("numbers") or ["?"]
+        numbers = _numbers(raw)
         rows = f"row {numbers[0]}" + (f" to {numbers[-1]}" if len(numbers) > 1 else "")
-        message = f"{self.where} {raw.get('file')} {rows}: {what}"
-        return BrokenRowError(message, external_id=self._named(raw), fields=fields)
+        return BrokenRowError(
+            f"{self.where} {raw.get('file')} {rows}: {what}", external_id=self._id(raw), fields=fields
+        )
 
-    def _named(self, raw: Raw) -> str:
-        rows = rows_of(raw) if raw.get("rows") else []
+    def _id(self, raw: Raw) -> str:
+        """What a broken item is called in quarantine: its id if that can be read, else its place in the file."""
         try:
-            known = identity(rows[0], self.table.fields["external_id"][0]) if rows else None
-        except UnreadableError:
+            known = identity(rows_of(raw)[0], self.table.fields["external_id"][0])
+        except SURPRISES:
             known = None
-        return known or f"{raw.get('file')} row {(raw.get('numbers') or ['?'])[0]}"
+        return known or f"{raw.get('file')} row {_numbers(raw)[0]}"
 
     def _columns(self, fields: Mapping[str, Any]) -> list[str]:
         """The columns behind wrong fields. A field without a column is named by itself."""
@@ -199,6 +201,11 @@ class FileStream(Stream):
                 columns = [column for field in mapped.get(one, ()) for column in field.columns]
                 found += columns or [one]
         return list(dict.fromkeys(found))
+
+
+def _numbers(raw: Raw) -> list[Any]:
+    told = raw.get("numbers")
+    return [number for number in told if isinstance(number, int)] or ["?"] if isinstance(told, list) else ["?"]
 
 
 class Contacts(FileStream):

@@ -2,14 +2,17 @@
 
 import gzip
 import json
+import tempfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from adapters.base import ConfigError, RecordError, SourceChangedError, UnavailableError
+from adapters.base.testing import AdapterContract
 from adapters.files import Files
 
 LINES = {"sku": "StockCode", "name": "Description", "quantity": "Quantity", "unit_price": "UnitPrice"}
@@ -573,7 +576,7 @@ def test_every_problem_is_told_at_once():
 
 
 def test_no_stream_at_all_is_a_problem():
-    assert problems() == ["files: none of contacts, orders and products is set up"]
+    assert problems() == ["files: none of contacts, orders and products is set up (and orders need a currency)"]
 
 
 def test_a_table_of_another_type_is_a_problem_and_no_crash():
@@ -583,3 +586,57 @@ def test_a_table_of_another_type_is_a_problem_and_no_crash():
 
 def test_only_what_is_set_up_is_a_stream(two):
     assert list(two().streams) == ["contacts"]
+
+
+# The contract.
+
+NO_HTTP = "files lie on a disk: there is no server to ask, to refuse us or to break down"
+NO_PUSH = "nobody delivers files by webhook"
+
+PEOPLE = "id,name,mail\n" + "".join(f"{number},Person {number},p{number}@example.com\n" for number in range(9))
+SOLD = HEADER + "".join(f"{9 - row % 5},sku{row},Tea,1,2026-04-01 10:00:00,2.50,{row % 5},\n" for row in range(25))
+TEAS = "sku,title,price\n" + "".join(f"T{number},Tea {number},4.50\n" for number in range(7))
+
+
+class TestFiles(AdapterContract):
+    adapter = Files
+    exempt = (
+        dict.fromkeys((3, 4, 9, 10, 11, 12, 13, 14, 15), NO_HTTP)
+        | dict.fromkeys((21, 22, 23, 24, 25), NO_PUSH)
+        | {26: "there is no secret to keep, and no source that could repeat it"}
+    )
+
+    def open(self):
+        super().open()
+        self.exports = tempfile.TemporaryDirectory()
+        folder = Path(self.exports.name)
+        for name, content in (("people.csv", PEOPLE), ("lines.csv", SOLD), ("products.csv", TEAS)):
+            (folder / name).write_text(content)
+        people = {"external_id": "id", "name": "name", "emails": "mail"}
+        products = {"external_id": "sku", "name": "title", "price": "price"}
+        self.settings = {
+            "folder": str(folder),
+            "currency": "GBP",
+            "page_size": 2,
+            "contacts": {"path": "people.csv", "columns": people, "complete": True},
+            "orders": ORDERS | {"complete": True},
+            "products": {"path": "products.csv", "columns": products, "complete": True},
+        }
+
+    def close(self):
+        self.exports.cleanup()
+        super().close()
+
+    def upstream(self):
+        return lambda environ, start: start("404 Not Found", []) and []
+
+    def change(self, app):
+        number, folder = int(self.clock().timestamp()), Path(self.exports.name)
+        for name, line in (
+            ("people.csv", f"{number},New,new@example.com\n"),
+            ("lines.csv", f"{number},sku,Tea,1,2026-05-01 10:00:00,2.50,3,\n"),
+            ("products.csv", f"{number},New tea,1.00\n"),
+        ):
+            with (folder / name).open("a") as file:
+                file.write(line)
+        return {stream: [str(number)] for stream in ("contacts", "orders", "products")}
