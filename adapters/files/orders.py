@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from adapters.files.cells import UnreadableError
-from adapters.files.mapping import Table
+from adapters.files.mapping import STATES, Table
 from adapters.files.readers import cell
 from adapters.files.rows import Mapped, written
 
@@ -28,7 +28,7 @@ def order(rows: list[Mapped], table: Table) -> dict[str, Any]:
         "number": head.id("number") or head.id("external_id"),
         "placed_at": head.time("placed_at"),
         "status": status,
-        "state": table.states.get((status or "").casefold(), "placed"),
+        "state": _state(status, table),
         "is_refund": is_refund,
         "currency": head.text("currency") or table.currency,
         "total": total * sign,
@@ -37,6 +37,12 @@ def order(rows: list[Mapped], table: Table) -> dict[str, Any]:
         "identifiers": head.identifiers(),
         "url": head.text("url"),
     }
+
+
+def _state(status: str | None, table: Table) -> str:
+    """The state that the settings give a status, or that its word is by itself; a word nobody knows is an order."""
+    word = (status or "").casefold()
+    return table.states.get(word, word if word in STATES else "placed")
 
 
 def _head(rows: list[Mapped], table: Table) -> dict[str, Any]:

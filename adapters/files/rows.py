@@ -1,5 +1,6 @@
 """A row as the mapping reads it: a field's name in, its text, number, moment or yes and no out."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -70,12 +71,13 @@ class Mapped:
         return told if any(told.values()) else None
 
     def identifiers(self) -> list[dict[str, Any]]:
-        """The handles; of several e-mail columns the first is the primary one."""
+        """The handles; of several e-mails the first is the primary one."""
         told: list[dict[str, Any]] = []
         for kind, name in (("email", "emails"), ("phone", "phones")):
             for place, field in enumerate(self.fields.get(name, ())):
-                label = "primary" if place == 0 else "other"
-                told.append({"kind": kind, "value": written(self.row, field), "label": label})
+                for part, value in enumerate(_several(kind, written(self.row, field))):
+                    label = "primary" if place + part == 0 else "other"
+                    told.append({"kind": kind, "value": value, "label": label})
         for field in self.fields.get("external_ids", ()):
             told.append({"kind": "external", "source": field.value, "value": identity(self.row, field)})
         for field in self.fields.get("social", ()):
@@ -106,6 +108,13 @@ def identity(row: Mapping[str, Any], field: Field) -> str | None:
     except ValueError as error:
         raise UnreadableError(field.columns, _why(error)) from None
     return field.join.join(parts) if parts and all(parts) else None
+
+
+def _several(kind: str, cell: str | None) -> list[str]:
+    """The handles in one cell: exports join them with a semicolon, e-mails also with a comma."""
+    parts = [part for part in re.split("[;,]" if kind == "email" else ";", cell or "") if part.strip()]
+    # A comma may also be in a name before the address.
+    return parts if kind == "phone" or all("@" in part for part in parts) else [cell or ""]
 
 
 def rows_of(raw: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

@@ -155,13 +155,14 @@ def test_a_refund_with_a_positive_total_is_not_guessed_at(files):
 
 
 def test_states_are_translated_and_unknown_ones_kept_as_words(files):
-    files.write("orders.csv", "no,sum,status\n1,1,Shipped\n2,1,Weird\n")
+    files.write("orders.csv", "no,sum,status\n1,1,Shipped\n2,1,Weird\n3,1,Cancelled\n")
     columns = {"external_id": "no", "total": "sum", "status": "status"}
     table = {"path": "orders.csv", "columns": columns, "states": {"shipped": "fulfilled"}}
     records, _, _ = run(files(orders=table), "orders")
     assert [(record.body["state"], record.body["status"]) for record in records] == [
         ("fulfilled", "Shipped"),
         ("placed", "Weird"),
+        ("cancelled", "Cancelled"),
     ]
 
 
@@ -287,6 +288,20 @@ def test_a_whole_name_is_split_as_the_settings_say(files, written, split, expect
         files, f"id,name\n1,{written}\n", columns={"external_id": "id", "name": name}, delimiter=","
     )
     assert tuple(contact.body.get(part) for part in ("given_name", "family_name", "name")) == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("a@example.com; b@example.com", [("a@example.com", "primary"), ("b@example.com", "other")]),
+        ("a@example.com,b@example.com,", [("a@example.com", "primary"), ("b@example.com", "other")]),
+        ("", []),
+    ],
+)
+def test_several_addresses_may_share_a_cell(files, cell, expected):
+    columns = {"external_id": "id", "emails": "mail"}
+    (contact,), _ = contacts(files, f'id|mail\n1|"{cell}"\n', columns=columns)
+    assert [(identifier.value, identifier.label) for identifier in contact.identifiers] == expected
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
