@@ -15,6 +15,7 @@ from adapters.base import (
     RateLimitError,
     Setting,
 )
+from adapters.base.http import retry_after
 from adapters.hubspot import webhooks
 from adapters.hubspot.client import Client, answer_of, is_lacking, sdk, told
 from adapters.hubspot.directory import Directory
@@ -25,6 +26,9 @@ from adapters.hubspot.sales import Deals, Orders, Tickets
 OAUTH = ("client_id", "client_secret", "refresh_token")
 # Seconds until a limit of that name has certainly passed.
 WAITS = {"SECONDLY": 1.0, "TEN_SECONDLY_ROLLING": 10.0}
+
+# Locked for a moment; the portal is being moved to another data centre, which can take a day.
+BUSY = (423, 477)
 
 
 class HubSpot(Adapter):
@@ -64,7 +68,7 @@ class HubSpot(Adapter):
             base = settings["login_url"] or settings["base_url"]
             login = OAuth(sdk(base), self.source, settings, self.clock, self.remember, self.recall)
         timeout = (settings["connect_timeout"], settings["read_timeout"])
-        self.client = Client(sdk(settings["base_url"]), login, settings["api_version"], timeout)
+        self.client = Client(self.source, sdk(settings["base_url"]), login, settings["api_version"], timeout)
         self.directory = Directory(self.client, self.clock)
         # Deliveries bring subscriptions that we don't read; how often, by type.
         self.unknown: Counter[str] = Counter()
@@ -86,6 +90,8 @@ class HubSpot(Adapter):
         policy = told(answer).get("policyName")
         if answer.status == 429 and policy == "DAILY":
             return QuotaSpentError(f"{where}: the day's requests are used up (429 DAILY)")
+        if answer.status in BUSY:
+            return RateLimitError(f"{where}: is busy ({answer.status})", retry_after(answer.headers, self.clock))
         sorted_error = super().sort(where, answer)
         if isinstance(sorted_error, RateLimitError) and sorted_error.retry_after is None:
             return RateLimitError(str(sorted_error), WAITS.get(str(policy)))

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from hubspot import HubSpot as Sdk
 from urllib3 import BaseHTTPResponse, Retry
 
+from adapters.base.errors import UnavailableError
 from adapters.base.http import Answer, lower
 from adapters.hubspot.login import Login
 
@@ -67,8 +68,8 @@ def parsed(body: bytes) -> Json:
 
 
 class Client:
-    def __init__(self, sdk: Sdk, login: Login, version: str, timeout: tuple[float, float]) -> None:
-        self._login, self._version, self._timeout = login, version, timeout
+    def __init__(self, source: str, sdk: Sdk, login: Login, version: str, timeout: tuple[float, float]) -> None:
+        self._source, self._login, self._version, self._timeout = source, login, version, timeout
         # Made once: each mention of `sdk.crm...` would open connections of its own.
         self._objects = self._versioned(sdk.crm.objects.basic_api)
         self._search = self._versioned(sdk.crm.objects.search_api)
@@ -90,13 +91,12 @@ class Client:
     def page(self, kind: str, properties: Sequence[str], limit: int, after: str = "", archived: bool = False) -> Json:
         """One page of the list of all that is archived, or isn't."""
         more = _archived(archived) | ({"after": after} if after else {})
-        # In one parameter: the client would repeat its name before each.
         return self._ask(
             self._objects,
             self._objects.get_page,
             kind,
             limit=limit,
-            properties=[",".join(properties)] if properties else None,
+            properties=list(properties),
             **more,
         )
 
@@ -108,7 +108,8 @@ class Client:
         found: list[Json] = []
         for some in chunks(ids, BATCH):
             request = {"inputs": [{"id": one} for one in some], "properties": list(properties)}
-            found += self._ask(self._batches, self._batches.read, kind, request, **_archived(archived))["results"]
+            answer = self._ask(self._batches, self._batches.read, kind, request, **_archived(archived))
+            found += self._whole(answer)["results"]
         return found
 
     def one(self, kind: str, id: str) -> Json | None:
@@ -121,12 +122,10 @@ class Client:
         for some in chunks(ids, LINKED):
             waiting: list[Json] = [{"id": one} for one in some]
             while waiting:
-                told = self._ask(self._links, self._links.get_page, kind, other, {"inputs": waiting})
+                answer = self._ask(self._links, self._links.get_page, kind, other, {"inputs": waiting})
+                told = self._whole(answer)
                 for row in told["results"]:
-                    links = found.setdefault(str(row["from"]["id"]), {})
-                    for link in row["to"]:
-                        one = str(link["toObjectId"])
-                        links[one] = links.get(one, False) or _is_primary(link)
+                    _note(found.setdefault(str(row["from"]["id"]), {}), row["to"])
                 waiting = [rest for row in told["results"] if (rest := _rest(row, waiting))]
         return {one: sorted(links, key=lambda id: (not links[id], int(id))) for one, links in found.items()}
 
@@ -163,6 +162,13 @@ class Client:
         api.api_client.call_api = dated
         return api
 
+    def _whole(self, answer: Json) -> Json:
+        """The answer to a batch, unless a part of it failed: what isn't there is told as an error too, and is none."""
+        for error in answer.get("errors") or ():
+            if "NOT_FOUND" not in error.get("category", "NOT_FOUND"):
+                raise UnavailableError(f"{self._source}: a part of a batch failed")
+        return answer
+
     def _ask(self, api: Any, call: Callable[..., BaseHTTPResponse], *args: Any, **more: Any) -> Json:
         try:
             return self._once(api, call, *args, **more)
@@ -194,6 +200,13 @@ def _archived(archived: bool) -> Json:
 
 def _dated(match: re.Match[str], version: str) -> str:
     return f"/crm/{match[1]}/{version}" if match[1] else f"/{match[2]}/{version}"
+
+
+def _note(links: dict[str, bool], told: Sequence[Json]) -> None:
+    """Each associated id, and whether it is the primary one by any of the association's types."""
+    for link in told:
+        one = str(link["toObjectId"])
+        links[one] = links.get(one, False) or _is_primary(link)
 
 
 def _is_primary(link: Json) -> bool:

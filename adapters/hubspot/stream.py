@@ -13,7 +13,7 @@ from adapters.hubspot.values import Properties
 LISTED = 100  # most that the vendor lists or reads on a page
 SEARCHED = 200  # most that it finds on a page
 # Property names are sent with each request: a list's URL may have 8,000 characters, a search's body 3,000.
-ROOM = 2_000
+ROOM = 1_500
 
 
 class HubSpotStream(Stream):
@@ -82,8 +82,11 @@ class HubSpotStream(Stream):
     def _archived(self, at: Position) -> Page:
         at = at.sweeping(self.adapter.clock())
         told = self.adapter.client.page(self.kind, [self.modified], self._limit(LISTED), at.archived_after, True)
-        moments = [millis(item["archivedAt"]) for item in told["results"]]
-        news = [item for item, moment in zip(told["results"], moments, strict=True) if moment >= at.archived_since]
+        moments = [millis(item.get("archivedAt")) for item in told["results"]]
+        # What does not say when it was archived is told each time.
+        news = [
+            raw for raw, when in zip(told["results"], moments, strict=True) if not when or when >= at.archived_since
+        ]
         after, pages = next_after(told), at.archived_pages + 1
         at = replace(at, archived_seen=max([at.archived_seen, *moments]), archived_pages=pages)
         if not after:

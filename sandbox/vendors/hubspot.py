@@ -101,7 +101,7 @@ class Objects:
         place = _place(request.args.get("after"))
         found = self._archive.rows(kind, place) if archived else self._living(kind, place, limit + 1)
         rows = list(islice(found, limit + 1))
-        asked = request.args.get("properties", "").split(",") if "properties" in request.args else None
+        asked = _named()
         told: dict[str, Any] = {"results": [record(row, asked) for row in rows[:limit]]}
         if len(rows) > limit:
             after = _token(rows[limit - 1])
@@ -115,11 +115,10 @@ class Objects:
         return jsonify(told | ({"paging": {"next": {"after": after}}} if after else {}))
 
     def one(self, type_: str, one: str) -> Response:
-        asked = request.args.get("properties")
         found = self._find(_kind(type_), one, request.args.get("archived", "false").lower() == "true", None)
         if found is None:
             return refusal(404, "OBJECT_NOT_FOUND", "Object not found. objectId is usually positive.")
-        return jsonify(_shown(found, asked.split(",") if asked else None))
+        return jsonify(_shown(found, _named()))
 
     def batch(self, type_: str) -> tuple[Response, int] | Response:
         kind, asked = _kind(type_), request.get_json()
@@ -200,6 +199,12 @@ def _pipeline(kind: str) -> dict[str, Any]:
         for place, (one, label, metadata) in enumerate(STAGES.get(kind, {}).values())
     ]
     return {"id": "0", "label": f"{kind.capitalize()} pipeline", "displayOrder": 0, "stages": stages, "archived": False}
+
+
+def _named() -> list[str] | None:
+    """The properties that are asked for: separated by commas, in one parameter or in several."""
+    told = request.args.getlist("properties")
+    return ",".join(told).split(",") if told else None
 
 
 def _kind(type_: str) -> str:

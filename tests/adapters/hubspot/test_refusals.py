@@ -36,6 +36,15 @@ def test_what_the_header_says_counts_more(portal, setup):
     assert error.value.retry_after == 3
 
 
+@pytest.mark.parametrize("status", [423, 477])
+def test_a_portal_that_is_busy_says_how_long(portal, setup, status):
+    at = setup()
+    at.at.misbehave(Fault(name="busy", status=status, headers={"Retry-After": "86400"}))
+    with pytest.raises(RateLimitError) as error:
+        at.adapter.streams["contacts"].pull(None)
+    assert error.value.retry_after == 86_400
+
+
 def test_too_many_searches_in_a_second(portal, setup):
     at = setup(vendor_options={"searches_per_second": 1})
     _, cursor, _ = at.run()
