@@ -17,7 +17,8 @@ from adapters.base import (
 )
 from adapters.base.http import retry_after
 from adapters.hubspot import webhooks
-from adapters.hubspot.client import Client, answer_of, is_lacking, sdk, told
+from adapters.hubspot.answers import answer_of, is_lacking, told
+from adapters.hubspot.client import Client, sdk
 from adapters.hubspot.directory import Directory
 from adapters.hubspot.login import OAuth, PrivateApp
 from adapters.hubspot.people import Companies, Contacts

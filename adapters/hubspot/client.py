@@ -4,7 +4,6 @@ The client's answers are taken as bytes (`_preload_content=False`) and read here
 models rename fields and drop those that they don't know, and we keep items as they came.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
@@ -13,11 +12,10 @@ from hubspot import HubSpot as Sdk
 from urllib3 import BaseHTTPResponse, Retry
 
 from adapters.base.errors import UnavailableError
-from adapters.base.http import Answer, lower
+from adapters.hubspot.answers import Json, answer_of, is_lacking, next_after, parsed
 from adapters.hubspot.login import Login
 
 T = TypeVar("T")
-Json = dict[str, Any]
 
 ADDRESS = "https://api.hubapi.com"
 # "/crm/v3/objects/contacts" is "/crm/objects/2026-03/contacts" in a dated version.
@@ -30,41 +28,6 @@ OWNERS = 500
 def sdk(base_url: str | None) -> Sdk:
     """The vendor's client, pointed at `base_url`. It must not repeat requests: whoever called us does that."""
     return Sdk(host=(base_url or ADDRESS).rstrip("/"), retry=Retry(0, redirect=False, raise_on_status=False))
-
-
-def answer_of(error: BaseException | None) -> Answer | None:
-    """The HTTP answer inside the client's exception (each of its packages has its own), or None."""
-    while error is not None:
-        status = getattr(error, "status", None)
-        if isinstance(status, int) and status and hasattr(error, "body"):
-            return Answer(status=status, headers=lower(error.headers or {}), body=error.body)
-        # A body that is no UTF-8 breaks the client while it reports the answer.
-        error = error.__context__ if isinstance(error, UnicodeDecodeError) else None
-    return None
-
-
-def told(answer: Answer) -> Json:
-    """What HubSpot says of a refusal; empty when it isn't HubSpot who says it."""
-    try:
-        found = json.loads(answer.body)
-    except (TypeError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def is_lacking(answer: Answer) -> bool:
-    """The portal has no such thing, or this token may not see it; another 403 refuses the token itself."""
-    return answer.status == 404 or (answer.status == 403 and told(answer).get("category") == "MISSING_SCOPES")
-
-
-def parsed(body: bytes) -> Json:
-    told = json.loads(body)
-    if b"\\ud" in body.lower():
-        # HubSpot cuts texts in the middle of an emoji: half a character can't be stored.
-        told = json.loads(json.dumps(told, ensure_ascii=False).encode("utf-8", "replace"))
-    if not isinstance(told, dict):
-        raise TypeError("not an object")
-    return told
 
 
 class Client:
@@ -187,10 +150,6 @@ class Client:
 def chunks(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
     for start in range(0, len(ids), size):
         yield ids[start : start + size]
-
-
-def next_after(told: Json) -> str | None:
-    return (((told.get("paging") or {}).get("next")) or {}).get("after")
 
 
 def _archived(archived: bool) -> Json:

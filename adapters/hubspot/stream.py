@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from adapters.base import Page, Raw, Stream
-from adapters.hubspot.client import next_after
+from adapters.hubspot.answers import next_after
 from adapters.hubspot.items import absorbed, absorbed_ids, envelope, tombstone
 from adapters.hubspot.position import Position, millis
 from adapters.hubspot.values import Properties
