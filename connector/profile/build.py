@@ -61,7 +61,6 @@ class Draft:
         self.replies: list[Thing] = []
         self.expected: dict[str, Decimal] = {}
         self.won = 0
-        self._takers = {"order": self.orders.add, "deal": self._deal, "ticket": self._ticket, "mention": self._mention}
 
     @property
     def is_empty(self) -> bool:
@@ -70,8 +69,14 @@ class Draft:
 
     def add(self, thing: Thing) -> None:
         """Take in an order, deal, ticket or mention; each once. Other kinds are no part of a profile."""
-        if take := self._takers.get(thing.kind):
-            take(thing)
+        if thing.kind == "order":
+            self.orders.add(thing)
+        elif thing.kind == "ticket":
+            self._ticket(thing)
+        elif thing.kind == "mention":
+            (self.replies if thing.body.get("is_ours") else self.mentions).append(thing)
+        elif thing.kind == "deal":
+            self._deal(thing)
 
     def _deal(self, deal: Thing) -> None:
         self.deals.add(deal)
@@ -86,9 +91,6 @@ class Draft:
         self.tickets.add(ticket)
         if ticket.body.get("is_open"):
             self.open_tickets.add(ticket)
-
-    def _mention(self, mention: Thing) -> None:
-        (self.replies if mention.body.get("is_ours") else self.mentions).append(mention)
 
     def document(self, preferences: Preferences | None = None) -> Shown:
         """All but the time of building and the recommendations."""

@@ -32,8 +32,9 @@ def drafts(connection: Connection, workspace: str, profile_ids: Sequence[str]) -
 
 
 def thing(row: Any) -> Thing:
-    """A row as a thing."""
-    return Thing(row.source, row.kind, row.external_id, row.version, row.happened_at, row.seen_at, json.load(row.body))
+    """A row (`gather.WANTED`) as a thing."""
+    _, source, kind, external_id, version, happened_at, seen_at, body = row[:8]
+    return Thing(source, kind, external_id, version, happened_at, seen_at, json.load(body))
 
 
 def _things(
@@ -79,9 +80,12 @@ def _links(
 def link_shown(link: Any, left: Any, right: Any) -> Shown:
     """Why two records are one person."""
     evidence = json.load(link.evidence)
+    # Not as they are stored, which is as they arrived.
+    ends = sorted([(left.source, left.external_id), (right.source, right.external_id)])
+    first, second = ({"source": source, "external_id": external_id} for source, external_id in ends)
     return {
-        "left": {"source": left.source, "external_id": left.external_id},
-        "right": {"source": right.source, "external_id": right.external_id},
+        "left": first,
+        "right": second,
         "rule": link.rule,
         "why": WHY.get(link.rule, link.rule),
         "evidence": {

@@ -3,6 +3,8 @@
 import heapq
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from connector.clock import moment
@@ -55,8 +57,10 @@ class Extreme:
 
     def __iter__(self) -> Iterator[Thing]:
         """From the newest back; from the oldest on."""
-        ordered = sorted(self._kept, key=lambda kept: kept[0], reverse=True)
-        return (thing for _, thing in ordered)
+        if not self._kept:
+            return iter(())
+        ordered = sorted(self._kept, key=itemgetter(0), reverse=True)
+        return iter([thing for _, thing in ordered])
 
 
 class _Reversed:
@@ -71,6 +75,7 @@ class _Reversed:
         return other.key < self.key
 
 
+@lru_cache(maxsize=65_536)
 def iso(micros: int | None) -> str | None:
     """ISO 8601 with Z."""
     return None if micros is None else moment(micros).isoformat().replace("+00:00", "Z")
