@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from adapters.base import Adapter, Setting
-from adapters.files.mapping import Table, customers, problems, table, zone_problems
+from adapters.files.checks import problems, zone_problems
+from adapters.files.mapping import Table, customers, table
 from adapters.files.streams import Contacts, Orders, Products
 
 STREAMS = ("contacts", "orders", "products")

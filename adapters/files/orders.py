@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from adapters.files.cells import UnreadableError
-from adapters.files.mapping import STATES, Table
+from adapters.files.checks import STATES
+from adapters.files.mapping import Table
 from adapters.files.readers import cell
 from adapters.files.rows import Mapped, written
 

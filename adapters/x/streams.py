@@ -156,9 +156,6 @@ class Authors(XStream):
     name = "authors"
     schema = ContactSchema
 
-    def fetch(self, cursor: str | None) -> Page:
-        return Page(items=(), cursor=cursor, more=False)
-
     def read(self, external_ids: Sequence[str]) -> Iterable[Raw]:
         for start in range(0, len(external_ids), LOOKUP):
             asked = external_ids[start : start + LOOKUP]

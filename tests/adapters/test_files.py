@@ -10,10 +10,15 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from sqlalchemy import select
 
 from adapters.base import ConfigError, RecordError, SourceChangedError, UnavailableError
 from adapters.base.testing import AdapterContract
 from adapters.files import Files
+from connector.identity.resolver import Resolver
+from connector.store.tables import records
+from connector.sync.intake import Intake
+from connector.sync.pull import Pull
 
 LINES = {"sku": "StockCode", "name": "Description", "quantity": "Quantity", "unit_price": "UnitPrice"}
 ORDERS = {
@@ -418,7 +423,7 @@ def test_broken_rows_are_told_apart_and_the_rest_goes_on(files):
         "files.contacts people.csv row 4: cannot be read: id",
         "files.contacts people.csv row 5: since: cannot be read",
     ]
-    assert {error.external_id for error in errors} == {"people.csv row 3", "people.csv row 4", "4"}
+    assert {error.external_id for error in errors} == {None, "4"}
 
 
 def test_a_row_over_several_lines_is_counted_by_its_first(files):
@@ -556,6 +561,23 @@ def test_the_spool_leaves_nothing_behind(two, tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(spools))
     run(two(), "contacts")
     assert list(spools.iterdir()) == []
+
+
+def test_a_full_read_drops_what_a_complete_file_no_longer_lists(two, files, sqlite_store, clock):
+    def pull(full=False, **more):
+        clock.advance(60)
+        intake = Intake(sqlite_store, Resolver(clock), clock)
+        table = {"path": "*.csv", "columns": {"external_id": "id", "name": "name"}} | more
+        (report,) = Pull(sqlite_store, intake, clock, clock.advance).run("w", files(contacts=table), full=full)
+        assert report.state == "ok"
+        with sqlite_store.reading() as connection:
+            asked = select(records.c.external_id).where(records.c.deleted.is_(False)).order_by(records.c.external_id)
+            return list(connection.scalars(asked))
+
+    assert pull() == ["1", "2", "3"]
+    files.write("a.csv", "id,name\n1,Ann\n")
+    assert pull(full=True) == ["1", "2", "3"]
+    assert pull(full=True, complete=True) == ["1", "3"]
 
 
 # Settings.
