@@ -10,7 +10,7 @@ import hmac
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -56,18 +56,19 @@ def signature(secret: str, method: str, url: str, body: bytes, timestamp: str) -
     return base64.b64encode(hmac.new(secret.encode(), signed, hashlib.sha256).digest()).decode()
 
 
-def changes(body: bytes, unknown: Counter[str]) -> Iterator[Change]:
+def changes(body: bytes, unknown: Counter[str]) -> list[Change]:
     """What the events of a delivery ask for, each record once; types that we don't know are counted."""
-    told: set[tuple[str, str]] = set()
+    told: dict[tuple[str, str], Change] = {}
     for event in json.loads(body):
         found = _changes(event)
         if not found:
             unknown[str(event.get("subscriptionType"))] += 1
         for change in found:
-            key = change.stream, change.external_id or str(change.raw)
-            if key not in told:
-                told.add(key)
-                yield change
+            key = change.stream, change.external_id or str(change.raw["id"])
+            # HubSpot tells an erasure as a deletion too: reading that would only find nothing.
+            if change.raw is not None or key not in told:
+                told[key] = change
+    return list(told.values())
 
 
 def _changes(event: Mapping[str, Any]) -> list[Change]:

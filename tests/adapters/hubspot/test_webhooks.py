@@ -31,7 +31,7 @@ def delivery(*events, url=URL, at=NOW, **more):
 
 def changes(*events):
     unknown = Counter()
-    return list(webhooks.changes(json.dumps(events).encode(), unknown)), unknown
+    return webhooks.changes(json.dumps(events).encode(), unknown), unknown
 
 
 def test_a_signature_as_hubspot_computes_it(adapter):
@@ -146,6 +146,14 @@ def test_an_erasure_is_believed_as_it_stands(adapter):
     assert (record.external_id, record.deleted, record.reason, record.updated_at) == ("101", True, "erased", NOW)
     assert not record.body
     assert not record.identifiers
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_an_erasure_outweighs_the_deletion_that_comes_with_it(adapter, order):
+    events = [event("contact", what, "101", NOW) for what in ("privacyDeletion", "deletion")][::order]
+    (change,) = adapter.changes(delivery(*events))
+    assert change.raw is not None
+    assert adapter.streams["contacts"].record(change.raw).reason == "erased"
 
 
 def test_what_nobody_knows_is_counted_and_does_no_harm(adapter):
