@@ -85,7 +85,10 @@ def _phones(world: "World", dice: Dice, person: Person, employer: Company | None
         mobile = person.mobile if dice.chance(98) else world.crowd.person(person.number + 11).mobile
         phones.append({"label": "mobile", "value": writing.phone(dice, mobile, person.country)})
     if employer and dice.chance(45):
-        phones.append({"label": "phone", "value": writing.phone(dice, employer.switchboard, employer.country)})
+        local = employer.country == person.country
+        way = writing.phone(dice, employer.switchboard, employer.country)
+        number = way if local else writing.international(employer.switchboard, employer.country)
+        phones.append({"label": "phone", "value": number})
     elif dice.chance(35):
         phones.append({"label": "home", "value": writing.phone(dice, person.landline, person.country)})
     elif dice.chance(3):
