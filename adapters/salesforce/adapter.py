@@ -4,8 +4,6 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
 from adapters.base import (
     Adapter,
     AdapterError,
@@ -19,7 +17,7 @@ from adapters.base import (
 )
 from adapters.base.http import retry_after, session
 from adapters.salesforce.facts import PASSING, PASSING_LOGINS, REMEDIES, SETTINGS
-from adapters.salesforce.login import Login, RefusedLoginError, pem
+from adapters.salesforce.login import Login, RefusedLoginError, private_key
 from adapters.salesforce.org import Org, answer_in
 from adapters.salesforce.people import Accounts, Contacts
 from adapters.salesforce.sales import Cases, Opportunities, Orders
@@ -53,8 +51,6 @@ class Salesforce(Adapter):
                 yield f"{name} names unknown streams: {', '.join(unknown)}; known: {', '.join(sorted(known))}"
 
     def prepare(self) -> None:
-        if self.settings["private_key"]:
-            self._read_key()
         wanted = self.settings["streams"] or [stream.name for stream in self.stream_types]
         self.stream_types = tuple(stream for stream in self.stream_types if stream.name in wanted)
         login = Login(
@@ -63,6 +59,7 @@ class Salesforce(Adapter):
             clock=self.clock,
             remember=self.remember,
             recall=self.recall,
+            key=self._key(),
         )
         self.org = Org(self.source, self.settings, login, self.clock)
 
@@ -94,9 +91,12 @@ class Salesforce(Adapter):
             return UnavailableError(f"{where}: answered {answer.status} {code}")
         return super().sort(f"{where}: {code}", answer)
 
-    def _read_key(self) -> None:
+    def _key(self) -> Any:
+        """Read once, for reading checks the key, which takes a while."""
+        if not self.settings["private_key"]:
+            return None
         try:
-            load_pem_private_key(pem(self.settings["private_key"].reveal()).encode(), None)
+            return private_key(self.settings["private_key"].reveal())
         except (ValueError, TypeError):
             raise ConfigError([f"{self.source}: private_key is no PEM key without a password"]) from None
 

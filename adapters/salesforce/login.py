@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 import jwt
 import requests
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from adapters.base import Answer, Secret
 
@@ -47,13 +49,14 @@ class Login:
     clock: Callable[[], datetime]
     remember: Callable[[str, str], None]
     recall: Callable[[str], str | None]
+    key: PrivateKeyTypes | None = None
 
     def __call__(self) -> Session:
         """A new session. Raises RefusedLoginError."""
         if self.settings["refresh_token"]:
             return self._refreshed()
-        if self.settings["private_key"]:
-            return self._session(self._ask(self._assertion()))
+        if self.key:
+            return self._session(self._ask(self._assertion(self.key)))
         return self._session(self._ask({"grant_type": "client_credentials"}, self._basic()))
 
     @property
@@ -73,14 +76,14 @@ class Login:
             self.remember(name, told["refresh_token"])
         return self._session(told)
 
-    def _assertion(self) -> dict[str, str]:
+    def _assertion(self, key: PrivateKeyTypes) -> dict[str, str]:
         claims = {
             "iss": self.settings["client_id"],
             "sub": self.settings["username"],
             "aud": self.settings["audience"] or self._audience(),
             "exp": int((self.clock() + timedelta(minutes=3)).timestamp()),
         }
-        signed = jwt.encode(claims, pem(self.settings["private_key"].reveal()), algorithm="RS256")
+        signed = jwt.encode(claims, key, algorithm="RS256")
         return {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": signed}
 
     def _audience(self) -> str:
@@ -103,6 +106,9 @@ class Login:
         )
 
 
-def pem(text: str) -> str:
-    """The key with real line ends, which an environment variable often has as backslash and n."""
-    return text.replace("\\n", "\n")
+def private_key(pem: str) -> PrivateKeyTypes:
+    """The key in a PEM text, whose line ends an environment variable often has as backslash and n.
+
+    Raises ValueError or TypeError when it is none, or needs a password.
+    """
+    return load_pem_private_key(pem.replace("\\n", "\n").encode(), None)
