@@ -30,7 +30,8 @@ def told(answer: Answer) -> Json:
 
 def is_lacking(answer: Answer) -> bool:
     """The portal has no such thing, or this token may not see it; another 403 refuses the token itself."""
-    return answer.status == 404 or (answer.status == 403 and told(answer).get("category") == "MISSING_SCOPES")
+    # 400: a portal that has no orders does not know the word.
+    return answer.status in (400, 404) or (answer.status == 403 and told(answer).get("category") == "MISSING_SCOPES")
 
 
 def parsed(body: bytes) -> Json:

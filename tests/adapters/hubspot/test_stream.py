@@ -270,6 +270,14 @@ def test_owners_are_asked_for_once_in_a_run(portal, setup):
     assert len(at.asked("/owners")) == 1
 
 
+def test_a_portal_that_knows_no_such_pipeline_still_has_its_records(portal, setup):
+    portal.order(portal.contact(), status="cancelled")
+    at = setup()
+    at.at.misbehave(Fault(name="400", status=400), path="/crm/v3/pipelines")
+    (order,), _, _ = at.run("orders")
+    assert order.body["state"] == "cancelled"
+
+
 def test_without_the_scope_for_owners_and_pipelines_records_come_all_the_same(portal, setup):
     portal.ticket(portal.contact(), owner=OWNER, status="closed", closed_at=portal.time)
     at = setup()
