@@ -3,13 +3,20 @@
 There is no API and no signature; a file is read again when its content has changed.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
-from adapters.base import Adapter, Setting
+from adapters.base import Adapter, Setting, UnavailableError
 from adapters.files.checks import problems, zone_problems
 from adapters.files.mapping import Table, customers, table
 from adapters.files.streams import Contacts, Orders, Products
+
+T = TypeVar("T")
+
+# A file that is gone, forbidden or cut short, or no room for the spool: another time it may be otherwise.
+UNREADABLE = (OSError, EOFError, zlib.error, sqlite3.Error)
 
 STREAMS = ("contacts", "orders", "products")
 
@@ -65,3 +72,12 @@ class Files(Adapter):
     def check(self) -> None:
         for stream in self.streams.values():
             stream.look()
+
+    def guarded(self, what: str, call: Callable[[], T]) -> T:
+        def reading() -> T:
+            try:
+                return call()
+            except UNREADABLE as error:
+                raise UnavailableError(f"{self.source}.{what}: cannot be read ({type(error).__name__})") from None
+
+        return super().guarded(what, reading)

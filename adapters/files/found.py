@@ -49,17 +49,18 @@ def paths(patterns: Sequence[str], folder: str | None) -> list[Path]:
     return sorted(found)
 
 
-def look(path: Path) -> Found:
-    """Read the file once, for its digest and its encoding."""
+def look(path: Path, *, most: int | None = None) -> Found:
+    """Read the file once, for its digest and its encoding; or only so many bytes, for a glance."""
     before, digest, decoder = stamp(path), blake2b(digest_size=16), codecs.getincrementaldecoder("utf-8")()
     first, readable = b"", True
     with opened(path) as file:
-        for block in _blocks(file):
+        for block in _blocks(file, most):
             first = first or block[:4]
             digest.update(block)
             if readable:
                 readable = _decodes(decoder, block)
-    readable = readable and _decodes(decoder, b"", final=True)
+    # A glance may end within a letter.
+    readable = readable and (most is not None or _decodes(decoder, b"", final=True))
     marked = next((encoding for mark, encoding in MARKS if first.startswith(mark)), None)
     encoding = marked or ("utf-8" if readable else "cp1252")
     return Found(path=path, stamp=before, digest=digest.hexdigest(), encoding=encoding)
@@ -75,7 +76,10 @@ def stamp(path: Path) -> tuple[int, ...]:
     return told.st_dev, told.st_ino, told.st_size, told.st_mtime_ns
 
 
-def _blocks(file: BinaryIO) -> Iterator[bytes]:
+def _blocks(file: BinaryIO, most: int | None) -> Iterator[bytes]:
+    if most is not None:
+        yield file.read(most)
+        return
     while block := file.read(BLOCK):
         yield block
 

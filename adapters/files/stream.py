@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from adapters.base import Page, Raw, RecordError, Stream, UnavailableError
 from adapters.base.adapter import SURPRISES
 from adapters.files.cells import UnreadableError
-from adapters.files.found import Found, look, paths
+from adapters.files.found import BLOCK, Found, look, paths
 from adapters.files.mapping import Table
 from adapters.files.readers import Row, read
 from adapters.files.rows import Mapped, identity, rows_of
@@ -22,6 +22,9 @@ from adapters.files.spool import Group, Spool
 
 if TYPE_CHECKING:
     from adapters.files.adapter import Files
+
+# How many bytes show whether a file has the right columns.
+GLANCE = BLOCK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +94,7 @@ class FileStream(Stream):
     def look(self) -> None:
         """See that the files are there and have the columns of the mapping."""
         for path in self._paths():
-            read(look(path), self.table, self.where)
+            read(look(path, most=GLANCE), self.table, self.where)
 
     def record(self, raw: Raw) -> Any:
         try:
@@ -141,6 +144,7 @@ class FileStream(Stream):
         self._spooled = (file.digest, spool)
         if file.changed():
             self._close()
+            self._next = None  # look again
             raise UnavailableError(f"{self.where} {file.name}: is being written to")
         return spool
 

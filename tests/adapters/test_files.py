@@ -2,7 +2,10 @@
 
 import gzip
 import json
+import re
 import tempfile
+import time
+import tomllib
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +18,7 @@ from sqlalchemy import select
 from adapters.base import ConfigError, RecordError, SourceChangedError, UnavailableError
 from adapters.base.testing import AdapterContract
 from adapters.files import Files
+from adapters.files.checks import FIELDS
 from connector.identity.resolver import Resolver
 from connector.store.tables import records
 from connector.sync.intake import Intake
@@ -492,6 +496,37 @@ def test_a_file_that_is_being_written_is_read_later(files, monkeypatch):
         stream.pull(None)
 
 
+def test_a_file_that_was_written_meanwhile_is_looked_at_again(two, files):
+    adapter = two()
+    page = adapter.streams["contacts"].pull(None)
+    files.write("b.csv", "id,name\n4,Dan\n")
+    with pytest.raises(UnavailableError, match="being written"):
+        adapter.streams["contacts"].pull(page.cursor)
+    assert [raw["rows"][0][1] for raw in adapter.streams["contacts"].pull(page.cursor).items] == ["Dan"]
+
+
+def test_a_file_that_vanishes_or_is_cut_short_is_unavailable(two, files):
+    adapter = two()
+    page = adapter.streams["contacts"].pull(None)
+    (files.folder / "b.csv").unlink()
+    with pytest.raises(UnavailableError, match="cannot be read"):
+        adapter.streams["contacts"].pull(page.cursor)
+    files.write("c.csv.gz", gzip.compress(b"id,name\n1,Ann\n" * 50)[:-12])
+    cut = files(contacts={"path": "c.csv.gz", "columns": {"external_id": "id", "name": "name"}})
+    with pytest.raises(UnavailableError, match="cannot be read"):
+        cut.streams["contacts"].pull(None)
+
+
+def test_a_check_reads_no_more_than_the_beginning(files):
+    files.write("people.csv", "id,name\n" + "1,Zoë\n" * 400_000)
+    adapter = files(contacts={"path": "people.csv", "columns": {"external_id": "id", "name": "name"}})
+    before = time.perf_counter()
+    adapter.checked()
+    glance = time.perf_counter() - before
+    adapter.streams["contacts"].pull(None)
+    assert glance < (time.perf_counter() - before) / 5
+
+
 # Read again.
 
 
@@ -623,6 +658,38 @@ def test_a_table_of_another_type_is_a_problem_and_no_crash():
 
 def test_only_what_is_set_up_is_a_stream(two):
     assert list(two().streams) == ["contacts"]
+
+
+def documented() -> dict[str, dict]:
+    """The sources that the docs page sets up."""
+    text = (Path(__file__).parents[2] / "docs/sources/files.md").read_text()
+    blocks = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    return {name: told for block in blocks for name, told in tomllib.loads(block)["sources"].items()}
+
+
+@pytest.mark.parametrize("name", ["retail", "kunden", "web"])
+def test_the_mappings_in_the_docs_are_good(name):
+    told = documented()[name]
+    settings = {key: value for key, value in told.items() if key not in ("adapter", "every", "workspace")}
+    assert Files(settings, source=name).streams
+
+
+def test_the_customer_list_in_the_docs_is_read_as_it_says(tmp_path):
+    settings = {key: value for key, value in documented()["kunden"].items() if key != "adapter"}
+    (tmp_path / "kunden").mkdir()
+    columns = "Kundennr;Name;E-Mail;E-Mail privat;Telefon;Mobil;Straße;PLZ;Ort;Geburtstag;Newsletter;SF-Id"
+    row = "7;Müller, Änne;a@example.com;b@example.com;030 901820;;Weg 1;10115;Berlin;24.12.1980;ja;003"
+    (tmp_path / "kunden/neu.csv").write_text(f"{columns}\n{row}\n", "cp1252")
+    (contact,), errors, _ = run(Files({**settings, "folder": str(tmp_path)}, source="kunden"), "contacts")
+    assert errors == []
+    assert (contact.body["name"], contact.body["given_name"]) == ("Änne Müller", "Änne")
+    assert contact.body["birth_date"] == date(1980, 12, 24)
+
+
+def test_every_field_is_in_the_docs():
+    text = (Path(__file__).parents[2] / "docs/sources/files.md").read_text()
+    missing = {field for fields in FIELDS.values() for field in fields if f"`{field}`" not in text}
+    assert not missing, f"Tell of {', '.join(missing)} in docs/sources/files.md."
 
 
 # The contract.
