@@ -14,13 +14,8 @@ def start_web(processes: Processes, settings: Settings) -> None:
     events_host, events_port = settings.events_host, settings["events.port"]
     need_port(host, port, "web.port (VISAVIS_WEB_PORT)")
     need_port(events_host, events_port, "events.port (VISAVIS_EVENTS_PORT)")
-    metrics = settings.data_dir / "metrics"
-    metrics.mkdir(parents=True, exist_ok=True)
-    for old in metrics.glob("*.db"):
-        old.unlink()
-    environ = {"PROMETHEUS_MULTIPROC_DIR": str(metrics)}
-    processes.start("web", granian("wsgi", "app:app", host, port, settings["web.workers"]), environ)
-    processes.start("events", granian("asgi", "app:events", events_host, events_port, 1), environ)
+    processes.start("web", granian("wsgi", "app:app", host, port, settings["web.workers"]))
+    processes.start("events", granian("asgi", "app:events", events_host, events_port, 1))
     processes.wait_for_port("web", host, port)
     processes.wait_for_port("events", events_host, events_port)
 
@@ -42,4 +37,7 @@ def granian(interface: str, target: str, host: str, port: int, workers: int) -> 
     command += ["--workers", str(workers), "--log-level", "warning", "--no-ws", "--http", "1"]
     # A worker that dies is replaced; a thread more than cores lets a slow request not hold up the next.
     command += ["--respawn-failed-workers"]
-    return command + (["--blocking-threads", "4"] if interface == "wsgi" else [])
+    if interface == "asgi":
+        # Each open stream counts as a request that is being answered; more than these wait for their turn.
+        return [*command, "--backlog", "4096", "--backpressure", "16384"]
+    return [*command, "--blocking-threads", "4"]

@@ -94,12 +94,15 @@ class Hub:
     def __init__(self, redis: Redis) -> None:
         self.redis = redis
         self.channels: dict[str, Channel] = {}
+        self.closed = False
 
     async def follow(self, workspace: str, follower: Follower, behind: str | None) -> AsyncIterator[bytes]:
         """What to send to this follower: first what happened after `behind`, then what happens.
 
         Ends when the follower is told that it is over. Raises RedisError or TimeoutError while Redis is away.
         """
+        if self.closed:
+            return
         channel = self.channels.get(workspace) or self.channels.setdefault(workspace, Channel(self.redis, workspace))
         channel.followers.add(follower)
         try:
@@ -150,6 +153,7 @@ class Hub:
 
     async def close(self) -> None:
         """End every stream."""
+        self.closed = True
         channels = list(self.channels.values())
         for channel in channels:
             for follower in channel.followers:
