@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from adapters.base import Page, Raw, Stream
 from adapters.salesforce.cursor import Cursor, written
 from adapters.salesforce.facts import MOST_ROWS
+from adapters.salesforce.org import LostLocatorError
 from adapters.salesforce.soql import Children, Selection
 from adapters.salesforce.words import at
 from schemas.identifiers import salesforce_id
@@ -55,7 +56,12 @@ class SalesforceStream(Stream):
         found = set()
         for start in range(0, len(known), IDS_AT_ONCE):
             some = known[start : start + IDS_AT_ONCE]
-            rows, _, _ = self.adapter.org.rows(self._selection(), lambda wanted, some=some: wanted.of(some), len(some))
+            rows, done, _ = self.adapter.org.rows(
+                self._selection(), lambda wanted, some=some: wanted.of(some), len(some)
+            )
+            if not done and len(rows) < len(some):
+                # Half of an answer must not make the other half seem gone.
+                raise LostLocatorError(f"{self.adapter.source}.{self.name} items: the rest of an answer was lost")
             found.update(salesforce_id(row["Id"]) for row in rows)
             yield from rows
         for each in asked:

@@ -52,6 +52,16 @@ class TestSessions:
         assert len(logins(org)) == 2
         assert len(org.upstream.seen) == 4
 
+    def test_half_of_an_answer_makes_nothing_seem_gone(self, start) -> None:
+        org = start(MemoryWorld())
+        people(org, 5)
+        capped = Capped(org, 2)
+        try:
+            with pytest.raises(UnavailableError):
+                capped.adapter().streams["contacts"].reread([sf_id("contact", number) for number in range(5)])
+        finally:
+            capped.close()
+
     def test_an_answer_in_parts_whose_session_ended_goes_on_with_a_new_query(self, start) -> None:
         org = start(MemoryWorld())
         people(org, 5)
