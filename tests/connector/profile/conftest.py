@@ -46,7 +46,7 @@ class World:
         self.cache, self.events = ProfileCache(redis), Events(redis, clock)
         self.intake = Intake(store, Resolver(clock), clock)
         self.rebuild = Rebuild(store, self.cache, self.events, Offers(), clock)
-        self.lookup = Lookup(store, self.cache, clock)
+        self.lookup = Lookup(store, self.cache, Offers(), clock)
 
     def take(self, *records) -> None:
         self.intake.take("acme", records)
