@@ -39,6 +39,13 @@ def app(world: Any, faults: Faults, *, per_window: int = 450) -> Callable[..., A
     server.register_error_handler(InvalidError, lambda error: (jsonify(error.body), 400))
     server.register_error_handler(HTTPException, _not_found)
 
+    _people(server, posts)
+    _timelines(server, posts, world)
+    _lookup(server, posts)
+    return server
+
+
+def _people(server: Flask, posts: Posts) -> None:
     @server.get("/2/users/by/username/<name>")
     def by_username(name: str) -> Any:
         row = posts.user_named(name)
@@ -55,6 +62,8 @@ def app(world: Any, faults: Faults, *, per_window: int = 450) -> Callable[..., A
         found = {one: posts.users.get(one) for one in ids}
         return _looked_up([posts.user(row) for row in found.values() if row], found, "user", {})
 
+
+def _timelines(server: Flask, posts: Posts, world: Any) -> None:
     @server.get("/2/users/<user_id>/mentions")
     def mentions(user_id: str) -> Any:
         return timeline(user_id, "mention")
@@ -68,7 +77,7 @@ def app(world: Any, faults: Faults, *, per_window: int = 450) -> Callable[..., A
             return jsonify(errors=[problem("user", user_id, "id")])
         query = Query(request.args, fewest=5)
         rows = posts.newest(kind) if user_id == world.brand.id else iter(())
-        return _page(query, islice(rows, DEEPEST[kind]))
+        return _page(posts, query, islice(rows, DEEPEST[kind]))
 
     @server.get("/2/tweets/search/recent")
     def recent() -> Any:
@@ -77,8 +86,10 @@ def app(world: Any, faults: Faults, *, per_window: int = 450) -> Callable[..., A
         if query.since and posts.written(query.since) < oldest:
             raise InvalidError("since_id", query.since, "must be a tweet id created after [7 days ago]")
         rows = posts.found(query.text("query"))
-        return _page(query, (row for row in rows if row.created >= oldest))
+        return _page(posts, query, (row for row in rows if row.created >= oldest))
 
+
+def _lookup(server: Flask, posts: Posts) -> None:
     @server.get("/2/tweets")
     def some_posts() -> Any:
         query = Query(request.args)
@@ -86,20 +97,20 @@ def app(world: Any, faults: Faults, *, per_window: int = 450) -> Callable[..., A
         told = [posts.post(row, query, one) for one, row in found.items() if row]
         return _looked_up(told, found, "tweet", posts.includes([row for row in found.values() if row], query))
 
-    def _page(query: Query, rows: Iterator[Any]) -> Any:
-        fitting = (row for row in rows if query.fits(posts.last_id(row)))
-        shown = list(islice(fitting, query.size + 1))
-        more, shown = len(shown) > query.size, shown[: query.size]
-        meta: dict[str, Any] = {"result_count": len(shown)}
-        if shown:
-            meta |= {"newest_id": posts.last_id(shown[0]), "oldest_id": posts.last_id(shown[-1])}
-        if more:
-            meta["next_token"] = token(posts.last_id(shown[-1]))
-        body = {"data": [posts.post(row, query) for row in shown]} if shown else {}
-        includes = posts.includes(shown, query)
-        return jsonify(body | ({"includes": includes} if includes else {}) | {"meta": meta})
 
-    return server
+def _page(posts: Posts, query: Query, rows: Iterator[Any]) -> Any:
+    """A page of a timeline in X's words."""
+    fitting = (row for row in rows if query.fits(posts.last_id(row)))
+    shown = list(islice(fitting, query.size + 1))
+    more, shown = len(shown) > query.size, shown[: query.size]
+    meta: dict[str, Any] = {"result_count": len(shown)}
+    if shown:
+        meta |= {"newest_id": posts.last_id(shown[0]), "oldest_id": posts.last_id(shown[-1])}
+    if more:
+        meta["next_token"] = token(posts.last_id(shown[-1]))
+    body = {"data": [posts.post(row, query) for row in shown]} if shown else {}
+    includes = posts.includes(shown, query)
+    return jsonify(body | ({"includes": includes} if includes else {}) | {"meta": meta})
 
 
 def _looked_up(told: list[Any], found: dict[str, Any], kind: str, includes: dict[str, Any]) -> Any:
