@@ -52,23 +52,22 @@ class Demo:
         for port, option in ((self.sandbox_port, "sandbox-port"), (self.port, "port"), (self.port + 1, "port")):
             need_port(HOST, port, f"make demo {option.upper().replace('-', '_')}=... (visavis demo --{option} ...)")
         self.folder.mkdir(parents=True, exist_ok=True)
-        with Processes() as processes:
-            warm = self._world.exists()
+        settings, warm = self._settings(), self._world.exists()
+        # In this order: the embedded Valkey is left last, when nobody else uses it any more.
+        with assemble(settings) as parts, Processes() as processes:
             self._start_vendors(processes)
-            settings = self._settings()
             if warm:
                 self._let_things_happen(shown)
             else:
                 shown.print(f"a new world of {self.people:,} people in {self.folder}: the first sync reads all of it")
             self._export_shop()
-            with assemble(settings) as parts:
-                sync(parts, parts.sources.names())
-                if once:
-                    return
-                start_workers(processes, settings)
-                start_web(processes, settings)
-                announce(shown, parts, self.sandbox_port, time.monotonic() - started)
-                processes.wait()
+            sync(parts, parts.sources.names())
+            if once:
+                return
+            start_workers(processes, settings)
+            start_web(processes, settings)
+            announce(shown, parts, self.sandbox_port, time.monotonic() - started)
+            processes.wait()
 
     def _start_vendors(self, processes: Processes) -> None:
         # The webhooks' address is a part of what HubSpot signs, so it is told to both sides.

@@ -109,8 +109,11 @@ def need_port(host: str, port: int, setting: str) -> None:
 
 
 def stop_on_signals() -> None:
-    """From now on SIGTERM and SIGHUP end this process like Ctrl-C does, so that what it started is stopped."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    """From now on SIGTERM and SIGHUP end this process like Ctrl-C does, so that what it started is stopped.
+
+    Ctrl-C itself too, which a shell tells its background jobs to ignore.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
 
 

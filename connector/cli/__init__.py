@@ -1,12 +1,13 @@
 """The command line. Commands import what they need when they run, so that `visavis --help` answers at once."""
 
 import os
+import sys
 from pathlib import Path
 
 import click
 
 from connector.cli import keys, people, quarantine, serve, sources, sync
-from connector.cli.terminal import Context, failures
+from connector.cli.terminal import Context, failures, stop
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -42,4 +43,10 @@ for command in (
 def main() -> None:
     """The console script. Known failures are one red line and exit code 1; bad usage is exit code 2."""
     with failures():
-        cli(prog_name="visavis")
+        try:
+            sys.exit(cli(prog_name="visavis", standalone_mode=False))
+        except click.ClickException as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except click.Abort:
+            stop(["stopped"], code=130)

@@ -14,6 +14,7 @@ from connector.api import identify
 from connector.api.desk import Desk, desk
 from connector.api.tickets import Ticket
 from connector.errors import ConnectorError, InvalidRequestError, NotAllowedError
+from connector.panel.amounts import amount, quantity
 from connector.panel.chart import charts
 from connector.panel.session import Sessions
 from connector.profile.lookup import Found
@@ -26,6 +27,9 @@ panel = Blueprint(
     static_folder="static",
     static_url_path="/static",
 )
+
+panel.add_app_template_filter(amount)
+panel.add_app_template_filter(quantity)
 
 EXTENSION = "visavis-panel"
 
