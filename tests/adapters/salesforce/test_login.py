@@ -99,6 +99,16 @@ class Capped(Org):
         self.upstream.close()
 
 
+def test_a_server_that_caps_its_pages_without_a_word_loses_no_row(start) -> None:
+    org = start(MemoryWorld())
+    people(org, 11)
+    inner = org.upstream._client.application
+    query_all = inner.view_functions["query_all"]
+    inner.view_functions["query_all"] = lambda version: capped_answer(query_all(version), 3, done=True)
+    records, _ = run(org.adapter(page_size=2000), "contacts")
+    assert [record.external_id for record in records] == [sf_id("contact", number) for number in range(11)]
+
+
 def capped_answer(answer, most: int):
     told = answer.get_json()
     if len(told["records"]) > most:
