@@ -48,7 +48,7 @@ def named_by_source(held: Held) -> list[Holder]:
 
 
 def merged_from(held: Held) -> list[Holder]:
-    """The system in which both were kept says that one was merged into the other."""
+    """The system that keeps both says that they are one: one was merged into the other, or they are its two sides."""
     source = held.value.partition(":")[0]
     return [holder for holder in held.holders if holder.kind == CONTACT and holder.source == source]
 
