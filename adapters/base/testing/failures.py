@@ -44,7 +44,7 @@ class FailurePromises(Facts):
             self._hurried(told, seconds)
 
     def _hurried(self, told: str | None, seconds: float | None) -> None:
-        for stream, place, is_login in self._places(10):
+        for stream, place, is_login in self._known_places(10):
             # A date is told by the adapter's clock, not by the machine's.
             when = format_datetime(self.clock() + timedelta(seconds=90), usegmt=True)
             headers = {"Retry-After": when if told == "date" else told} if told else {}
@@ -121,6 +121,13 @@ class FailurePromises(Facts):
             for place, seen in enumerate(asked[:PLACES]):
                 yield stream, place, self.is_login(seen)
 
+    def _known_places(self, number: int) -> list[tuple[str, int, bool]]:
+        """The same, asked for once in each test."""
+        known: dict[int, list[tuple[str, int, bool]]] = self.__dict__.setdefault("_places_of", {})
+        if number not in known:
+            known[number] = list(self._places(number))
+        return known[number]
+
     def _each(
         self,
         number: int,
@@ -128,7 +135,7 @@ class FailurePromises(Facts):
         expected: type[Exception] | tuple[type[Exception], ...],
         at_login: type[Exception] | None = None,
     ) -> None:
-        for stream, place, is_login in self._places(number):
+        for stream, place, is_login in self._known_places(number):
             got = self.outcome(fault, lambda adapter, stream=stream: adapter.streams[stream].pull(None), after=place)
             right = at_login if is_login and at_login else expected
             names = " or ".join(kind.__name__ for kind in (right if isinstance(right, tuple) else (right,)))

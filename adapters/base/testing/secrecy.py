@@ -20,8 +20,9 @@ class SecrecyPromises(Facts):
         secrets = self.secrets()
         faults = [*ECHOES, Fault(name="reset", how="reset"), Fault(name="cut", how="cut")]
         for stream in self.streams(26):
+            places = range(len(self.asks(stream)[:3]))
             for fault in faults:
-                for after in range(len(self.asks(stream)[:3])):
+                for after in places:
                     got = self.outcome(fault, lambda adapter, at=stream: adapter.streams[at].pull(None), after=after)
                     if isinstance(got, Exception):
                         told = "".join(traceback.format_exception(got)) + repr(got) + repr(vars(got))

@@ -125,7 +125,9 @@ class Upstream:
 
     def _ask(self, seen: Seen, target: str) -> tuple[int, list[tuple[str, str]], bytes]:
         with self._lock:  # a hand-written app need not be safe for threads
-            answer = self._client.open(target, method=seen.method, headers=dict(seen.headers), data=seen.body)
+            # The body is whole by now, however it came.
+            headers = {name: told for name, told in seen.headers.items() if name != "transfer-encoding"}
+            answer = self._client.open(target, method=seen.method, headers=headers, data=seen.body)
             try:
                 return answer.status_code, list(answer.headers), answer.get_data()
             finally:
