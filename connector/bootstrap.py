@@ -138,7 +138,7 @@ def assemble(
         redis=client,
         cache=cache,
         events=events,
-        lookup=Lookup(store, cache, clock),
+        lookup=Lookup(store, cache, Offers(), clock),
         rebuild=Rebuild(store, cache, events, Offers(), clock),
         intake=intake,
         pull=Pull(store, intake, clock, sleep),

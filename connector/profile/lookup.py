@@ -18,8 +18,8 @@ from connector.clock import micros
 from connector.profile import candidates, gathered, timeline
 from connector.profile.build import Preferences, finished
 from connector.profile.candidates import Candidate
+from connector.profile.hints import Hints
 from connector.profile.things import iso
-from connector.recommendations.offers import Offers
 from connector.store import Store, holders, profiles, views
 from connector.store.holders import Holding
 from connector.store.profiles import Stored
@@ -49,13 +49,13 @@ class Lookup:
         self,
         store: Store,
         cache: ProfileCache,
+        offers: Hints,
         clock: Callable[[], datetime],
         *,
-        offers: Offers | None = None,
         preferences: Preferences | None = None,
     ) -> None:
         self.store, self.cache, self.clock = store, cache, clock
-        self.offers, self.preferences = offers or Offers(), preferences or {}
+        self.offers, self.preferences = offers, preferences or {}
 
     def find(self, workspace: str, identifier: Identifier) -> Found:
         """Who has this identifier. One that could not be read is nobody's.

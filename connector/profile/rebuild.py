@@ -20,8 +20,8 @@ from connector.cache.profiles import Entry, ProfileCache
 from connector.clock import micros
 from connector.profile import gathered
 from connector.profile.build import Draft, Preferences, finished
+from connector.profile.hints import Hints
 from connector.profile.things import iso
-from connector.recommendations.offers import Offers
 from connector.store import Store, holders, profiles
 from connector.store.profiles import Mark, Stored
 
@@ -54,7 +54,7 @@ class Rebuild:
         store: Store,
         cache: ProfileCache,
         events: Events,
-        offers: Offers,
+        offers: Hints,
         clock: Callable[[], datetime],
         *,
         preferences: Preferences | None = None,

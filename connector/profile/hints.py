@@ -1,0 +1,12 @@
+"""Hints: what a profile's document says of what the customer may need next, and who is asked for it.
+
+Recommendations stand above profiles and are handed in, so that a profile can be built without knowing them.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+
+class Hints(Protocol):
+    def of(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        """`{"hints", "withheld", "note"}` for a document. Pure: the same document gets the same answer."""
