@@ -109,7 +109,7 @@ def test_a_server_that_caps_its_pages_without_a_word_loses_no_row(start) -> None
     assert [record.external_id for record in records] == [sf_id("contact", number) for number in range(11)]
 
 
-def capped_answer(answer, most: int):
+def capped_answer(answer, most: int, *, done: bool = False):
     told = answer.get_json()
     if len(told["records"]) > most:
         told |= {
