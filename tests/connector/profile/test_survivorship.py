@@ -1,6 +1,7 @@
 """Survivorship: each rule, and that what lost is still told."""
 
 import itertools
+from pathlib import Path
 
 import pytest
 
@@ -86,3 +87,9 @@ def test_every_rule_says_what_it_does(name):
 
 def test_every_field_has_a_known_rule():
     assert set(FIELDS.values()) <= set(RULES.values())
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_the_documentation_says_of_every_rule_what_the_rule_says(name):
+    row = f"| `{name}` | {' '.join(RULES[name].__doc__.split())} |"
+    assert row in (Path(__file__).parents[3] / "docs/profile.md").read_text(), f"Put into docs/profile.md: {row}"
