@@ -114,7 +114,7 @@ def capped_answer(answer, most: int, *, done: bool = False):
     if len(told["records"]) > most:
         told |= {
             "records": told["records"][:most],
-            "done": False,
+            "done": done,
             "nextRecordsUrl": "/services/data/v59.0/query/01gX-2",
         }
     answer.set_data(answer.json_module.dumps(told))
