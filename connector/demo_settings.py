@@ -23,12 +23,15 @@ base_url = "{sandbox}/salesforce"
 login_url = "{sandbox}/salesforce"
 client_id = "{salesforce_id}"
 client_secret = "{salesforce_secret}"
+external_ids = {{ shop = "Shop_Customer_Id__c", hubspot = "HubSpot_Contact_Id__c" }}
+social_ids = {{ x = "X_User_Id__c" }}
 
 [sources.hubspot]
 every = "30s"
 base_url = "{sandbox}/hubspot"
 access_token = "{hubspot_token}"
 client_secret = "{hubspot_secret}"
+external_ids = {{ salesforcecontactid = "salesforce", shopcontactid = "shop" }}
 
 [sources.x]
 every = "30s"
