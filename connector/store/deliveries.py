@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from connector.store import json
-from connector.store.bulk import chunks
+from connector.store.bulk import among, chunks
 from connector.store.tables import deliveries
 
 
@@ -38,13 +38,13 @@ def waiting(connection: Connection, workspace: str, source: str, *, after: int =
 def remove(connection: Connection, workspace: str, ids: Sequence[int]) -> None:
     """These are taken in."""
     for part in chunks(ids):
-        connection.execute(delete(deliveries).where(deliveries.c.workspace == workspace, deliveries.c.id.in_(part)))
+        connection.execute(delete(deliveries).where(deliveries.c.workspace == workspace, among(deliveries.c.id, part)))
 
 
 def failed(connection: Connection, workspace: str, ids: Sequence[int], error: str) -> None:
     """These wait on, for this reason."""
     for part in chunks(ids):
-        these = deliveries.c.workspace == workspace, deliveries.c.id.in_(part)
+        these = deliveries.c.workspace == workspace, among(deliveries.c.id, part)
         connection.execute(
             update(deliveries).where(*these).values(attempts=deliveries.c.attempts + 1, error=json.clean(error))
         )

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, exists, insert, literal, or_, select
+from sqlalchemy import Connection, and_, delete, exists, literal, or_, select
 
-from connector.store.bulk import chunks, listed
+from connector.store.bulk import among, chunks, listed, write
 from connector.store.records import Handle
 from connector.store.tables import identifiers, links, record_contacts, records
 
@@ -71,7 +71,7 @@ def holders(connection: Connection, workspace: str, kind: str, values: Iterable[
     for part in chunks(values):
         query = select(*columns).join(records, records.c.id == identifiers.c.record_id)
         person = or_(records.c.kind == CONTACT, and_(records.c.kind.in_(GUESTS), ALONE))
-        held = _held(workspace, kind, identifiers.c.value.in_(part))
+        held = _held(workspace, kind, among(identifiers.c.value, part))
         for value, record_id, source, of_kind, verified, label in connection.execute(query.where(*held, person)):
             found.append(
                 Holder(record_id=record_id, source=source, kind=of_kind, value=value, verified=verified, label=label)
@@ -94,7 +94,7 @@ def own_ids(connection: Connection, ids: Iterable[int]) -> list[tuple[str, str, 
     found = []
     for part in chunks(ids):
         query = select(records.c.source, records.c.external_id, records.c.merged_into)
-        query = query.where(records.c.id.in_(part), records.c.kind == CONTACT)
+        query = query.where(among(records.c.id, part), records.c.kind == CONTACT)
         found += [(source, external_id, winner) for source, external_id, winner in connection.execute(query)]
     return found
 
@@ -103,7 +103,7 @@ def said(connection: Connection, ids: Sequence[int]) -> set[Handle]:
     """The handles that these records give now."""
     found: set[Handle] = set()
     for part in chunks(ids):
-        query = select(identifiers.c.kind, identifiers.c.value).where(identifiers.c.record_id.in_(part))
+        query = select(identifiers.c.kind, identifiers.c.value).where(among(identifiers.c.record_id, part))
         found.update((kind, value) for kind, value in connection.execute(query))
     return found
 
@@ -112,7 +112,7 @@ def bodies(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
     """What these records say, as JSON."""
     found: dict[int, str] = {}
     for part in chunks(ids):
-        query = select(records.c.id, records.c.body).where(records.c.id.in_(part))
+        query = select(records.c.id, records.c.body).where(among(records.c.id, part))
         found.update((record_id, body) for record_id, body in connection.execute(query))
     return found
 
@@ -121,7 +121,7 @@ def on_values(connection: Connection, workspace: str, rules: Sequence[str], valu
     """The stored links that stand on these values."""
     found: set[Link] = set()
     for part in chunks(values):
-        found |= _links(connection, links.c.workspace == workspace, links.c.rule.in_(rules), links.c.value.in_(part))
+        found |= _links(connection, links.c.workspace == workspace, links.c.rule.in_(rules), among(links.c.value, part))
     return found
 
 
@@ -130,8 +130,8 @@ def touching(connection: Connection, ids: Iterable[int]) -> set[Link]:
     found: set[Link] = set()
     for part in chunks(ids):
         # Two questions rather than an OR: each has its own index.
-        found |= _links(connection, links.c.left_id.in_(part))
-        found |= _links(connection, links.c.right_id.in_(part))
+        found |= _links(connection, among(links.c.left_id, part))
+        found |= _links(connection, among(links.c.right_id, part))
     return found
 
 
@@ -143,7 +143,7 @@ def remove(connection: Connection, workspace: str, gone: Iterable[Link]) -> None
     for (rule, value), rights in pairs.items():
         for part in chunks(rights):
             of_value = links.c.workspace == workspace, links.c.rule == rule, links.c.value == value
-            connection.execute(delete(links).where(*of_value, links.c.right_id.in_(part)))
+            connection.execute(delete(links).where(*of_value, among(links.c.right_id, part)))
 
 
 def add(connection: Connection, workspace: str, made: Iterable[tuple[Link, str]], at: int) -> None:
@@ -160,8 +160,7 @@ def add(connection: Connection, workspace: str, made: Iterable[tuple[Link, str]]
         }
         for link, evidence in made
     ]
-    if rows:
-        connection.execute(insert(links), rows)
+    write(connection, links, rows)
 
 
 def _held(workspace: str, kind: str, values: Any) -> tuple[Any, ...]:
@@ -179,7 +178,7 @@ def _contacts(
     for source, external_ids in by_source.items():
         for part in chunks(external_ids):
             query = select(records.c.id, column).where(
-                records.c.workspace == workspace, records.c.source == source, column.in_(part), PRESENT
+                records.c.workspace == workspace, records.c.source == source, among(column, part), PRESENT
             )
             for record_id, external_id in connection.execute(query):
                 found.append(

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
-from connector.store.bulk import chunks
+from connector.store.bulk import among, chunks
 from connector.store.records import UNLISTED, Put, forget
 from connector.store.tables import records
 
@@ -13,7 +13,7 @@ from connector.store.tables import records
 def mark(connection: Connection, workspace: str, source: str, stream: str, ids: Sequence[str], run: str) -> None:
     """Note that the full read `run` lists these external ids, although their items could not be read."""
     for part in chunks(ids):
-        conditions = (*_alive(workspace, source, stream), records.c.external_id.in_(part))
+        conditions = (*_alive(workspace, source, stream), among(records.c.external_id, part))
         connection.execute(update(records).where(*conditions).values(listed_by=run))
 
 
@@ -37,7 +37,7 @@ def drop(
     empty = {"deleted": True, "reason": UNLISTED, "happened_at": None, "digest": b"", "body": "{}", "raw": "{}"}
     for part in chunks(done.changed):
         forget(connection, part, done)
-        connection.execute(update(records).where(records.c.id.in_(part)).values(seen_at=at, **empty))
+        connection.execute(update(records).where(among(records.c.id, part)).values(seen_at=at, **empty))
     return done
 
 

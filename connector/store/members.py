@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, bindparam, delete, exists, or_, select, update
 
-from connector.store.bulk import chunks, upsert
+from connector.store.bulk import among, chunks, write
 from connector.store.links import ALONE, CONTACT, GUESTS
 from connector.store.tables import identifiers, members, profiles, record_contacts, record_refs, records
 
@@ -33,7 +33,7 @@ def nodes(connection: Connection, ids: Iterable[int]) -> dict[int, Node]:
     found = {}
     columns = (records.c.id, records.c.source, records.c.kind, records.c.external_id, records.c.deleted)
     for part in chunks(ids):
-        query = select(*columns).where(records.c.id.in_(part), or_(_ALIVE, _MERGED))
+        query = select(*columns).where(among(records.c.id, part), or_(_ALIVE, _MERGED))
         for record_id, source, kind, external_id, deleted in connection.execute(query):
             found[record_id] = Node(record_id, source, kind, external_id, not deleted)
     return found
@@ -43,7 +43,7 @@ def profiles_of(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
     """The profile of each of these records that has one."""
     found: dict[int, str] = {}
     for part in chunks(ids):
-        query = select(members.c.record_id, members.c.profile_id).where(members.c.record_id.in_(part))
+        query = select(members.c.record_id, members.c.profile_id).where(among(members.c.record_id, part))
         found.update((record_id, profile_id) for record_id, profile_id in connection.execute(query))
     return found
 
@@ -53,26 +53,21 @@ def members_of(connection: Connection, workspace: str, profile_ids: Iterable[str
     found: dict[int, str] = {}
     for part in chunks(profile_ids):
         query = select(members.c.record_id, members.c.profile_id)
-        query = query.where(members.c.workspace == workspace, members.c.profile_id.in_(part))
+        query = query.where(members.c.workspace == workspace, among(members.c.profile_id, part))
         found.update((record_id, profile_id) for record_id, profile_id in connection.execute(query))
     return found
 
 
 def place(connection: Connection, workspace: str, placed: Mapping[int, str]) -> None:
     """Let these records belong to these profiles."""
-    if placed:
-        statement = upsert(connection, members)
-        statement = statement.on_conflict_do_update(
-            index_elements=["record_id"], set_={"profile_id": statement.excluded.profile_id}
-        )
-        rows = [{"workspace": workspace, "record_id": each, "profile_id": to} for each, to in sorted(placed.items())]
-        connection.execute(statement, rows)
+    rows = [{"workspace": workspace, "record_id": each, "profile_id": to} for each, to in sorted(placed.items())]
+    write(connection, members, rows, keys=["record_id"], replace=["profile_id"])
 
 
 def remove(connection: Connection, ids: Iterable[int]) -> None:
     """Let these records belong to nobody."""
     for part in chunks(ids):
-        connection.execute(delete(members).where(members.c.record_id.in_(part)))
+        connection.execute(delete(members).where(among(members.c.record_id, part)))
 
 
 def in_use(connection: Connection, workspace: str, profile_ids: Iterable[str]) -> set[str]:
@@ -82,11 +77,8 @@ def in_use(connection: Connection, workspace: str, profile_ids: Iterable[str]) -
 
 def open_profiles(connection: Connection, workspace: str, profile_ids: Iterable[str], at: int) -> None:
     """Let these profiles be, those that were retired again."""
-    rows = [{"workspace": workspace, "id": each, "created_at": at} for each in sorted(profile_ids)]
-    if rows:
-        statement = upsert(connection, profiles)
-        statement = statement.on_conflict_do_update(index_elements=["workspace", "id"], set_={"successor": None})
-        connection.execute(statement, rows)
+    rows = [{"workspace": workspace, "id": each, "successor": None, "created_at": at} for each in sorted(profile_ids)]
+    write(connection, profiles, rows, keys=["workspace", "id"], replace=["successor"])
 
 
 def retire(connection: Connection, workspace: str, successors: Mapping[str, str]) -> None:
@@ -110,7 +102,7 @@ def of_contacts(connection: Connection, workspace: str, contacts: Iterable[tuple
                 records.c.workspace == workspace,
                 records.c.source == source,
                 records.c.kind == CONTACT,
-                records.c.external_id.in_(part),
+                among(records.c.external_id, part),
             )
             found.update(connection.scalars(query))
     return found
@@ -131,14 +123,14 @@ def beside(connection: Connection, workspace: str, ids: Iterable[int]) -> set[st
     )
     for part in chunks(ids):
         spoken_of = select(record_refs.c.record_id).join(there, same)
-        speakers.update(connection.scalars(spoken_of.where(there.c.id.in_(part))))
+        speakers.update(connection.scalars(spoken_of.where(among(there.c.id, part))))
         answered = select(there.c.id).join(record_refs, same)
         speakers.update(
-            connection.scalars(answered.where(record_refs.c.record_id.in_(part), there.c.kind == "mention"))
+            connection.scalars(answered.where(among(record_refs.c.record_id, part), there.c.kind == "mention"))
         )
     found = set(profiles_of(connection, speakers).values())
     for part in chunks(speakers):
         query = select(record_contacts.c.source, record_contacts.c.external_id)
-        told = connection.execute(query.where(record_contacts.c.record_id.in_(part)))
+        told = connection.execute(query.where(among(record_contacts.c.record_id, part)))
         found |= of_contacts(connection, workspace, {(source, external_id) for source, external_id in told})
     return found

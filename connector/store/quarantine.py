@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select, update
 
 from connector.store import json
-from connector.store.bulk import chunks, upsert
+from connector.store.bulk import among, chunks, upsert
 from connector.store.tables import quarantine
 
 
@@ -74,7 +74,7 @@ def entries(
     if source is not None:
         query = query.where(quarantine.c.source == source)
     if ids is not None:
-        query = query.where(quarantine.c.id.in_(ids))
+        query = query.where(among(quarantine.c.id, ids))
     if before is not None:
         query = query.where(quarantine.c.id < before)
     if after is not None:
@@ -85,7 +85,7 @@ def entries(
 
 def remove(connection: Connection, workspace: str, ids: Iterable[int]) -> None:
     for part in chunks(ids):
-        connection.execute(delete(quarantine).where(quarantine.c.workspace == workspace, quarantine.c.id.in_(part)))
+        connection.execute(delete(quarantine).where(quarantine.c.workspace == workspace, among(quarantine.c.id, part)))
 
 
 def reword(connection: Connection, workspace: str, entry_id: int, broken: Broken) -> None:
@@ -102,7 +102,7 @@ def clear(connection: Connection, workspace: str, source: str, whole: Iterable[t
     for stream, external_ids in by_stream.items():
         for part in chunks(external_ids):
             of_stream = quarantine.c.workspace == workspace, quarantine.c.source == source
-            named = quarantine.c.stream == stream, quarantine.c.external_id.in_(part)
+            named = quarantine.c.stream == stream, among(quarantine.c.external_id, part)
             connection.execute(delete(quarantine).where(*of_stream, *named))
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
-from connector.store.bulk import chunks, upsert
+from connector.store.bulk import among, chunks, write
 from connector.store.rows import Row
 from connector.store.tables import identifiers, record_contacts, record_refs, records
 
@@ -26,6 +26,8 @@ class Put:
     """What a put did: the ids of the records that changed, what was no news, and what they say or no longer say."""
 
     changed: list[int] = field(default_factory=list)
+    # Tombstones that stand in for contacts of whom only another one told us.
+    stand_ins: list[int] = field(default_factory=list)
     unchanged: int = 0
     old: int = 0
     # Kind and value of every handle that a changed record gives or gave.
@@ -68,7 +70,7 @@ def known(connection: Connection, workspace: str, keys: Iterable[tuple[str, str,
                 records.c.workspace == workspace,
                 records.c.source == source,
                 records.c.kind == kind,
-                records.c.external_id.in_(part),
+                among(records.c.external_id, part),
             )
             for external_id, *rest in connection.execute(query):
                 found[source, kind, external_id] = Known(*rest)
@@ -104,7 +106,7 @@ def _put(
     for _, row in ids:
         done.handles.update((each["kind"], each["value"]) for each in row.identifiers)
         done.contacts.update((row.key[0], contact) for contact in row.contacts)
-    _losers(connection, common, [row for _, row in ids])
+    done.stand_ins += _losers(connection, common, [row for _, row in ids])
 
 
 def _version(row: Row, before: Known | None) -> int:
@@ -118,10 +120,8 @@ def _version(row: Row, before: Known | None) -> int:
 
 
 def _insert(connection: Connection, columns: Sequence[dict[str, Any]]) -> dict[tuple[str, str, str], int]:
-    if not columns:
-        return {}
     wanted = (records.c.source, records.c.kind, records.c.external_id, records.c.id)
-    written = connection.execute(insert(records).returning(*wanted), columns)
+    written = write(connection, records, columns, returning=wanted)
     return {(source, kind, external_id): record_id for source, kind, external_id, record_id in written}
 
 
@@ -145,13 +145,13 @@ def _update(
 
 def forget(connection: Connection, ids: Sequence[int], done: Put) -> None:
     """Take away the handles, contacts and references of these records, noting in `done` whose they were."""
-    handles = select(identifiers.c.kind, identifiers.c.value).where(identifiers.c.record_id.in_(ids))
+    handles = select(identifiers.c.kind, identifiers.c.value).where(among(identifiers.c.record_id, ids))
     done.handles.update((kind, value) for kind, value in connection.execute(handles))
     contacts = select(record_contacts.c.source, record_contacts.c.external_id)
-    told = connection.execute(contacts.where(record_contacts.c.record_id.in_(ids)))
+    told = connection.execute(contacts.where(among(record_contacts.c.record_id, ids)))
     done.contacts.update((source, external_id) for source, external_id in told)
     for table in (identifiers, record_contacts, record_refs):
-        connection.execute(delete(table).where(table.c.record_id.in_(ids)))
+        connection.execute(delete(table).where(among(table.c.record_id, ids)))
 
 
 def _details(connection: Connection, workspace: str, ids: Sequence[tuple[int, Row]]) -> None:
@@ -163,12 +163,11 @@ def _details(connection: Connection, workspace: str, ids: Sequence[tuple[int, Ro
         contacts += [common | {"external_id": contact} for contact in row.contacts]
         refs += [common | {"kind": kind, "external_id": external_id} for kind, external_id in row.refs]
     for table, found in ((identifiers, handles), (record_contacts, contacts), (record_refs, refs)):
-        if found:
-            connection.execute(insert(table), found)
+        write(connection, table, found)
 
 
-def _losers(connection: Connection, common: dict[str, Any], rows: Sequence[Row]) -> None:
-    """A tombstone for each contact that the winner of a merge names and nobody else told us of.
+def _losers(connection: Connection, common: dict[str, Any], rows: Sequence[Row]) -> list[int]:
+    """A tombstone for each contact that the winner of a merge names and nobody else told us of; their ids.
 
     Its orders may still come under its own id. That it belongs to the winner is the winner's word
     (an identifier), so it is gone when the winner no longer says so.
@@ -180,10 +179,9 @@ def _losers(connection: Connection, common: dict[str, Any], rows: Sequence[Row])
         for row in rows
         for loser in row.merged_from
     ]
-    if losers:
-        connection.execute(upsert(connection, records).on_conflict_do_nothing(), losers)
+    return [row.id for row in write(connection, records, losers, unless=True, returning=[records.c.id])]
 
 
 def _mark_listed(connection: Connection, ids: Sequence[int], run: str | None) -> None:
     if ids:
-        connection.execute(update(records).where(records.c.id.in_(ids)).values(listed_by=run))
+        connection.execute(update(records).where(among(records.c.id, ids)).values(listed_by=run))

@@ -80,4 +80,5 @@ class Intake:
         return self.resolve(connection, workspace, put)
 
     def _link(self, connection: Connection, workspace: str, put: Put) -> Iterable[str]:
-        return self.resolver.resolve(connection, workspace, put.changed, handles=put.handles, contacts=put.contacts)
+        changed = put.changed + put.stand_ins
+        return self.resolver.resolve(connection, workspace, changed, handles=put.handles, contacts=put.contacts)

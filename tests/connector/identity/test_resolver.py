@@ -123,6 +123,12 @@ def test_a_loser_of_whom_only_the_winner_tells_lives_on_too(intake, profile, sto
     assert profile("1") == profile("2") and rules(store) == ["merged_from"]
 
 
+def test_a_chain_of_merges_holds_though_its_middle_was_never_seen(intake, profile):
+    intake.take("w", [gone("2", merged_into="4")])
+    intake.take("w", [contact("1", merged_from=["4"])])
+    assert profile("2") == profile("1")
+
+
 def test_a_merge_into_somebody_unknown_waits_for_the_winner(intake, profile):
     intake.take("w", [contact("1"), gone("1", merged_into="2")])
     assert profile("1") is None
