@@ -65,10 +65,23 @@ class Channel:
         # Where the stream stands; known once `started` is set, and from then on no event is missed.
         self.position = b"0-0"
         self.started = asyncio.Event()
+        self.over = False
         self.task = asyncio.create_task(self._read())
 
+    def end(self) -> None:
+        """Read no more, and let those who wait for the beginning go on to the end."""
+        # Said twice: a cancellation that comes while redis-py connects can get lost.
+        self.over = True
+        self.task.cancel()
+        self.started.set()
+
+    async def ended(self) -> None:
+        while not self.task.done():
+            self.end()
+            await asyncio.wait({self.task}, timeout=0.1)
+
     async def _read(self) -> None:
-        while True:
+        while not self.over:
             try:
                 if not self.started.is_set():
                     newest = await self.redis.xrevrange(self.key, count=1)
@@ -143,7 +156,7 @@ class Hub:
         channel.followers.discard(follower)
         if not channel.followers and self.channels.get(workspace) is channel:
             del self.channels[workspace]
-            channel.task.cancel()
+            channel.end()
 
     def beat(self) -> None:
         """Let every stream say that it is alive: proxies cut off silent ones, and who left is noticed."""
@@ -158,7 +171,4 @@ class Hub:
         for channel in channels:
             for follower in channel.followers:
                 follower.end()
-            channel.task.cancel()
-            # Whoever still waits for the beginning goes on to the end.
-            channel.started.set()
-        await asyncio.gather(*(channel.task for channel in channels), return_exceptions=True)
+        await asyncio.gather(*(channel.ended() for channel in channels))
