@@ -1,5 +1,6 @@
 """What many tests need: a real Valkey, real databases, a clock that is set by hand."""
 
+import importlib.util
 import os
 import shutil
 import tempfile
@@ -16,6 +17,41 @@ from connector.cache.server import EmbeddedServer
 
 # platformdirs, which the PostgreSQL wheel uses, warns without it.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NO_BROWSER = "no Chromium here"
+
+
+def browser_path() -> str | None:
+    """The Chromium of this machine, when there is also what drives it."""
+    if importlib.util.find_spec("playwright") is None:
+        return None
+    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    return browser_path()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Without a browser its tests are skipped, or fail where VISAVIS_REQUIRE_BROWSER=1 says that there must be one."""
+    if item.get_closest_marker("browser") and browser_path() is None:
+        if os.environ.get("VISAVIS_REQUIRE_BROWSER") == "1":
+            pytest.fail(f"{NO_BROWSER}, and VISAVIS_REQUIRE_BROWSER=1 requires one", pytrace=False)
+        pytest.skip(NO_BROWSER)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say plainly what was not run, and how to get it."""
+    skipped = [report for report in terminalreporter.stats.get("skipped", []) if NO_BROWSER in str(report.longrepr)]
+    if skipped:
+        terminalreporter.section("not run", yellow=True)
+        terminalreporter.line(
+            f"{len(skipped)} browser test{'s' if len(skipped) != 1 else ''}: there is no Chromium on this machine. "
+            "On Debian or Ubuntu: apt install chromium; then run `make test` again."
+        )
 
 
 class Clock:

@@ -35,8 +35,9 @@ class Chart:
         """For who does not see the bars."""
         best = max(self.bars, key=lambda bar: bar.net)
         total, orders = sum(bar.net for bar in self.bars), sum(bar.count for bar in self.bars)
+        counted = f"{orders} order{'' if orders == 1 else 's'}"
         return (
-            f"{orders} orders from {self.bars[0].month} to {self.bars[-1].month}, {total} {self.currency} in all; "
+            f"{counted} from {self.bars[0].month} to {self.bars[-1].month}, {total} {self.currency} in all; "
             f"most in {best.month}: {best.net} {self.currency}"
         )
 
@@ -54,10 +55,9 @@ def charts(months: Iterable[Mapping[str, Any]]) -> list[Chart]:
 
 
 def _span(months: list[str]) -> list[str]:
-    """Every month up to the newest: a year of them at most."""
+    """The year that ends with the newest month: always as many, so that one glance compares two customers."""
     last = _number(months[-1])
-    first = max(_number(months[0]), last - MONTHS + 1)
-    return [f"{number // 12:04}-{number % 12 + 1:02}" for number in range(first, last + 1)]
+    return [f"{number // 12:04}-{number % 12 + 1:02}" for number in range(last - MONTHS + 1, last + 1)]
 
 
 def _number(month: str) -> int:

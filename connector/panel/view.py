@@ -16,6 +16,7 @@ from connector.api.tickets import Ticket
 from connector.errors import ConnectorError, InvalidRequestError, NotAllowedError
 from connector.panel.amounts import amount, quantity
 from connector.panel.chart import charts
+from connector.panel.late import late
 from connector.panel.session import Sessions
 from connector.profile.lookup import Found
 
@@ -40,6 +41,14 @@ def sessions() -> Sessions:
         parts = desk().parts
         current_app.extensions[EXTENSION] = Sessions(parts.settings, parts.store, parts.redis)
     return current_app.extensions[EXTENSION]
+
+
+@panel.url_defaults
+def keep_agent(endpoint: str, values: dict[str, Any]) -> None:
+    """`?agent=NAME` goes along with every link: a search must not make the page forget whose contacts it shows."""
+    agent = request.args.get("agent", "")[:255]
+    if agent and endpoint in ("panel.home", "panel.profile", "panel.timeline"):
+        values.setdefault("agent", agent)
 
 
 @panel.after_request
@@ -127,7 +136,13 @@ def home() -> Any:
 @panel.get("/profiles/<profile_id>")
 @signed_in
 def profile(profile_id: str) -> Any:
-    return answer(desk().parts.lookup.get(g.key.workspace, profile_id))
+    """One person. Who is known under another id by now is shown under that one."""
+    found = desk().parts.lookup.get(g.key.workspace, profile_id)
+    if found.outcome == "none":
+        return page("panel/none.html", q=None, unread=False, gone=True), 404
+    if found.profile_id != profile_id:
+        return redirect(url_for("panel.profile", profile_id=found.profile_id))
+    return answer(found)
 
 
 @panel.get("/profiles/<profile_id>/timeline")
@@ -149,7 +164,10 @@ def candidates() -> str:
     """Those whom a contact that arrived may be, by their ids."""
     here, ids = desk(), request.args.get("ids", "").split(",")[:20]
     found = [here.parts.lookup.get(g.key.workspace, one) for one in ids]
-    return page("panel/several.html", candidates=[_told(one) for one in found if one.outcome == "one"], q=None)
+    # Two of them may be one person by now.
+    people = {one.profile_id: _told(one) for one in found if one.outcome == "one"}
+    here.views.add(g.key.workspace, None, g.key.id, "panel:several")
+    return page("panel/several.html", candidates=list(people.values()), q=None)
 
 
 @panel.get("/unknown")
@@ -157,6 +175,14 @@ def candidates() -> str:
 def unknown() -> str:
     """A contact arrived whom nobody knows."""
     return page("panel/none.html", q=None, unread=False)
+
+
+@panel.get("/freshness")
+@signed_in
+def freshness() -> str:
+    """How fresh each source is now, for a page that stays open."""
+    sources = _freshness(desk(), g.key.workspace)
+    return render_template("panel/freshness.html", freshness=sources, late=late(sources))
 
 
 @panel.get("/events")
@@ -188,7 +214,7 @@ def page(template: str, **told: Any) -> str:
     here, key = desk(), g.get("key")
     frame = "panel/part.html" if request.headers.get("X-Panel") == "card" else "panel/base.html"
     fresh = _freshness(here, key.workspace) if key else []
-    return render_template(template, frame=frame, key=key, freshness=fresh, **told)
+    return render_template(template, frame=frame, key=key, freshness=fresh, late=late(fresh), **told)
 
 
 def _freshness(here: Desk, workspace: str) -> list[dict[str, Any]]:
@@ -197,6 +223,7 @@ def _freshness(here: Desk, workspace: str) -> list[dict[str, Any]]:
 
 def _told(found: Found) -> dict[str, Any]:
     """As much of a profile as tells candidates apart."""
-    fields = orjson.loads(found.document)["fields"]
-    told = {name: (fields.get(name) or {}).get("value") for name in ("name", "company")}
-    return {"id": found.profile_id, **told}
+    document = orjson.loads(found.document)
+    told = {name: (document["fields"].get(name) or {}).get("value") for name in ("name", "company")}
+    sources = sorted({record["source"] for record in document["records"]})
+    return {"id": found.profile_id, "sources": sources, **told}

@@ -1,12 +1,89 @@
 """The application of the API's tests, with somebody whose card has everything, and a browser's session."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.connector.api.conftest import app, client, desk, key, parts, people
+from tests.connector.panel.stage import Stage, stage
 
 __all__ = ["app", "browser", "card", "client", "desk", "key", "parts", "people"]
+
+# Debian's Chromium asks nobody for updates and needs no screen.
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory) -> Iterator[Stage]:
+    """The panel as people meet it: real processes on free ports."""
+    with stage(tmp_path_factory.mktemp("stage")) as there:
+        yield there
+
+
+@pytest.fixture(scope="module")
+def chromium(chromium_path) -> Iterator[Any]:
+    """A real browser, ended with its module: its event loop would be in the way of other tests'."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def session(chromium, served) -> Any:
+    """The cookies of somebody who signed in."""
+    page = chromium.new_page()
+    page.goto(served.link())
+    cookies = page.context.storage_state()
+    page.context.close()
+    return cookies
+
+
+@pytest.fixture
+def new_page(chromium, served, session) -> Iterator[Any]:
+    """Opens pages that are signed in and live; at the end nothing must have gone wrong on any of them."""
+    contexts, wrong = [], []
+
+    def foreign(request: Any) -> None:
+        if not request.url.startswith(("http://127.0.0.1:", "data:")):
+            wrong.append(f"asked for {request.url}")
+
+    def make(address: str = "", **options: Any) -> Any:
+        context = chromium.new_context(
+            **{"viewport": {"width": 1200, "height": 900}, "storage_state": session, **options}
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", lambda said: wrong.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", foreign)
+        page.goto(f"{served.panel}{address}")
+        page.wait_for_selector(".live.on")
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    # A page for nobody is answered with 404, and the browser calls that an error.
+    wrong = [said for said in wrong if "status of 404" not in said]
+    assert not wrong, f"the browser complains: {wrong}"
+
+
+@pytest.fixture
+def page(new_page) -> Any:
+    return new_page()
 
 
 @pytest.fixture
@@ -60,6 +137,8 @@ CARD = {
             "url": None,
         }
     ],
+    "record_count": 1,
+    "link_count": 1,
     "links": [
         {
             "left": {"source": "salesforce", "external_id": "003"},
@@ -72,6 +151,7 @@ CARD = {
     "orders": {
         "count": 2,
         "refund_count": 1,
+        "cancelled_count": 0,
         "totals": [{"currency": "EUR", "net": "90.00", "gross": "100.00", "refunded": "10.00", "count": 2}],
         "first_at": "2026-02-03T10:00:00Z",
         "last_at": "2026-04-03T10:00:00Z",
@@ -93,7 +173,7 @@ CARD = {
             }
         ],
     },
-    "deals": {"count": 0, "recent": []},
+    "deals": {"count": 0, "open_count": 0, "won_count": 0, "expected": [], "recent": []},
     "tickets": {
         "count": 1,
         "open_count": 1,
@@ -102,7 +182,7 @@ CARD = {
         ],
     },
     "mentions": {"count": 0, "unanswered_count": 0, "recent": []},
-    "open": [PLACE | {"kind": "ticket", "title": "Broken spout", "since": "2026-04-30T10:00:00Z"}],
+    "open": [PLACE | {"kind": "ticket", "title": "Broken spout", "since": "2026-04-30T10:00:00Z", "basis": "opened"}],
     "companies": [],
     "involve": [{"name": "Olga Owner", "email": "olga@example.com", "why": "looks after this customer"}],
     "recommendations": {"hints": [], "withheld": [], "note": "No suggestions yet."},

@@ -33,7 +33,7 @@ def test_the_card_shows_who_why_and_what_waits(browser):
     card = browser.get("/panel?q=grace@example.com").text
     for expected in ("Admiral", "Example &amp; Sons", "@grace", "Broken spout", "Olga Owner", "same e-mail address"):
         assert expected in card
-    for expected in ("90.00", "2 × Teapot and 2 more", "Nobody"):
+    for expected in ("90.00", "2 × <bdi>Teapot</bdi> and 2 more", "Nobody"):
         assert (expected in card) is (expected != "Nobody")
 
 
