@@ -39,5 +39,7 @@ def granian(interface: str, target: str, host: str, port: int, workers: int) -> 
     command += ["--respawn-failed-workers"]
     if interface == "asgi":
         # Each open stream counts as a request that is being answered; more than these wait for their turn.
-        return [*command, "--backlog", "4096", "--backpressure", "16384"]
+        command += ["--backlog", "4096", "--backpressure", "16384"]
+        # A stream never ends by itself. It may be cut off at any time: whoever follows it comes back and resumes.
+        return [*command, "--workers-kill-timeout", "1"]
     return [*command, "--blocking-threads", "4"]
