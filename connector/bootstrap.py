@@ -10,6 +10,8 @@ from datetime import datetime
 from functools import partial
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from adapters.base import Adapter, ConfigError, registry
 from connector import clock as real_clock
@@ -153,7 +155,9 @@ def assemble(
 
 def connect(url: str, timeout: float | None = CACHE_TIMEOUT) -> redis.Redis:
     """A client that gives up soon: who waits for it has a customer on the line."""
-    return redis.Redis.from_url(url, socket_timeout=timeout, socket_connect_timeout=CACHE_TIMEOUT)
+    # Without tries of its own: whoever asks knows better whether to ask again.
+    once = Retry(NoBackoff(), 0)
+    return redis.Redis.from_url(url, socket_timeout=timeout, socket_connect_timeout=CACHE_TIMEOUT, retry=once)
 
 
 def check_sources(settings: Settings) -> None:
