@@ -116,7 +116,8 @@ class EmbeddedServer:
         }
         command = [executable(), *(part for name, value in options.items() for part in (f"--{name}", value))]
         # A session of its own: Ctrl-C is for us to handle, we stop it in order.
-        process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL)  # noqa: S603
+        quiet = subprocess.DEVNULL  # it has a log, and who waits for our output must not wait for it
+        process = subprocess.Popen(command, start_new_session=True, stdin=quiet, stdout=quiet, stderr=quiet)  # noqa: S603
         for _ in range(200):
             # A saved cache is read before it answers, so a start may take a while.
             if self._answers():
