@@ -13,6 +13,7 @@ from pathlib import Path
 
 import sqlalchemy
 
+from connector.cache.server import EmbeddedServer
 from connector.demo_settings import HOST, settings_text
 from connector.processes import Processes
 
@@ -63,6 +64,7 @@ def company(people: int, database: str = "sqlite", seed: int = 7) -> Iterator[Co
     """A company of that many people whose first sync has not begun. `database` is sqlite or postgresql."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="visavis-bench-")))
+        stack.callback(stop_valkey, folder / "var")
         processes = stack.enter_context(Processes())
         sandbox_port, port = free_port(), free_port()
         serve = ["-m", "sandbox", "serve", "--people", str(people), "--seed", str(seed), "--port", str(sandbox_port)]
@@ -94,6 +96,13 @@ def postgresql() -> Iterator[str]:
         yield url.set(database=name).render_as_string(hide_password=False)
     finally:
         server.cleanup()
+
+
+def stop_valkey(data_dir: Path) -> None:
+    """Stop an embedded server that killed processes left running."""
+    server = EmbeddedServer(data_dir)
+    server.join()
+    server.leave()
 
 
 def free_port() -> int:

@@ -7,11 +7,14 @@ from datetime import UTC, datetime
 from rich.console import Console
 from rich.table import Table
 
+from connector.processes import stop_on_signals
+
 console = Console(width=None if os.isatty(1) else 160, highlight=False)
 
 
 def introduce(title: str) -> None:
     """Say what is measured, on what, and when: a figure without these means nothing."""
+    stop_on_signals()
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     load = os.getloadavg()[0]
     console.print(f"[bold]{title}[/]")
