@@ -118,7 +118,7 @@ def stage(folder: Path) -> Iterator[Stage]:
 
 
 MARY = "مريم الحداد"
-LONG = "Donaudampfschifffahrts" * 12
+LONG = "Donaudampfschifffahrts" * 8
 
 
 def fill(there: Stage) -> None:
