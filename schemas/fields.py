@@ -59,10 +59,11 @@ class Amount(fields.Field):
     default_error_messages = {"invalid": "Not a decimal number."}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:
-        if isinstance(value, bool) or "_" in str(value):
+        text = str(value)
+        if isinstance(value, bool) or "_" in text:
             raise self.make_error("invalid")
         try:
-            number = Decimal(str(value))
+            number = Decimal(text)
         except InvalidOperation:
             raise self.make_error("invalid") from None
         if not number.is_finite() or abs(number.adjusted()) > 30:
@@ -91,9 +92,11 @@ class Text(fields.String):
     """Text of any length that a database can hold; an empty one is as good as none."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str | None:
-        text = super()._deserialize(value, attr, data, **kwargs)
+        text = value if type(value) is str else super()._deserialize(value, attr, data, **kwargs)
         # PostgreSQL holds no NUL, UTF-8 no lone surrogate: some exports have both.
-        return text.replace("\x00", "").encode("utf-8", "replace").decode().strip() or None
+        if not text.isascii():
+            text = text.encode("utf-8", "replace").decode()
+        return text.replace("\x00", "").strip() or None
 
 
 class Identifiers(fields.Field):

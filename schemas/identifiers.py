@@ -30,6 +30,11 @@ LONGEST = 512
 # Google: dots and everything after a plus don't matter (support.google.com/mail/answer/7436150).
 GMAIL = frozenset({"gmail.com", "googlemail.com"})
 
+# How nearly all addresses are written. Their local part is right in any domain that is right.
+PLAIN_EMAIL = re.compile(r"([A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
+# Longer ones may be too long, in one of several ways.
+LONGEST_PLAIN = 64
+
 # A Salesforce id: three letters of object prefix and so on, 15 case-sensitive characters.
 SALESFORCE_ID = re.compile(r"[0-9A-Za-z]{15}")
 CHECKSUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
@@ -55,16 +60,33 @@ class Identifier:
 
 def email(text: str) -> str | None:
     """The normalised address, or None when it isn't one."""
+    plain = PLAIN_EMAIL.fullmatch(text)
+    if plain and len(text) <= LONGEST_PLAIN:
+        domain = _domain(plain[2].lower())
+        return domain and _mailbox(plain[1].lower(), domain)
     try:
         parsed = validate_email(_clean(text), check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         return None
     # Not casefold, which takes ß for ss: those are two mailboxes.
     local = unicodedata.normalize("NFKC", parsed.local_part).lower()
-    domain = (parsed.ascii_domain or parsed.domain).lower()
+    return _mailbox(local, (parsed.ascii_domain or parsed.domain).lower())
+
+
+def _mailbox(local: str, domain: str) -> str | None:
     if domain in GMAIL:
         local, domain = local.partition("+")[0].replace(".", ""), "gmail.com"
     return f"{local}@{domain}" if local else None
+
+
+@lru_cache(maxsize=65_536)
+def _domain(text: str) -> str | None:
+    """The normalised domain, or None when no address can have it. Millions of addresses share a few thousand."""
+    try:
+        parsed = validate_email(f"x@{text}", check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return None
+    return (parsed.ascii_domain or parsed.domain).lower()
 
 
 @lru_cache(maxsize=65_536)

@@ -13,6 +13,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate, valida
 
 from schemas.fields import COUNTRY, CURRENCY, Amount, Day, Id, Identifiers, Text, Time
 from schemas.identifiers import Identifier
+from schemas.quick import Quick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,7 @@ class RecordSchema(Strict):
     def __init__(self, *, region: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.region = region
+        self.quick = Quick(self)
 
 
 class TombstoneSchema(RecordSchema):
@@ -250,7 +252,7 @@ def load(
     raw: Mapping[str, Any],
 ) -> Record:
     """What `translate` told, as a Record. Raises marshmallow's ValidationError, which names every wrong field."""
-    loaded = (tombstone if told.get("deleted") else schema).load(told)
+    loaded = (tombstone if told.get("deleted") else schema).quick.load(told)
     body = {name: value for name, value in loaded.items() if name not in ENVELOPE}
     return Record(
         source=source,
