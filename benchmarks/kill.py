@@ -93,7 +93,8 @@ def fingerprint(measured: Company) -> dict[str, tuple[int, str]]:
 
 def _digest(connection: sqlalchemy.Connection, name: str, keys: dict[int, str]) -> tuple[int, str]:
     said = []
-    passing = PASSING - ({"id"} if name == "profiles" else set())
+    # A profile's id lasts; its version is the time at which it was built.
+    passing = (PASSING | {"version"}) - {"id"} if name == "profiles" else PASSING
     for row in connection.execute(sqlalchemy.text(f"SELECT * FROM {name}")).mappings():
         kept = {column: value for column, value in row.items() if column not in passing}
         for column in ("record_id", "left_id", "right_id"):
