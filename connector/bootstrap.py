@@ -76,7 +76,7 @@ class Sources:
             return rotated.get(connection, workspace, source, name)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, repr=False)
 class Parts:
     """The running program's parts, put together."""
 

@@ -1,0 +1,123 @@
+"""docs/privacy.md is true: every table is in it, what is erased is gone everywhere, and logs hold nobody."""
+
+import io
+import re
+from contextlib import redirect_stderr, redirect_stdout
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from connector.bootstrap import assemble
+from connector.cli import cli
+from connector.demo_settings import settings_text
+from connector.settings import build
+from connector.store.tables import identifiers, metadata, records
+from sandbox.server import serve_in_thread
+from sandbox.shop import export
+from sandbox.world import World
+from schemas import Identifier, Record
+
+PAGE = Path("docs/privacy.md").read_text()
+SECRET_WORDS = ("Quetzalcoatl", "canary@example.com", "+4930901820555", "Wyvern Road")
+OFTEN = datetime(2026, 5, 1, tzinfo=UTC), datetime(2026, 5, 2, tzinfo=UTC), datetime(2026, 5, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("table", sorted(metadata.tables))
+def test_every_table_is_described(table):
+    assert re.search(rf"^\|.*`{table}`", PAGE, re.MULTILINE), (
+        f"docs/privacy.md does not say what is personal in {table}, and when it goes."
+    )
+
+
+@pytest.fixture
+def parts(tmp_path, redis_url, redis, database_url):
+    tables = {"data_dir": str(tmp_path), "redis_url": redis_url, "database_url": database_url}
+    with assemble(build(tables)) as made:
+        yield made
+
+
+def contact(**more) -> Record:
+    told = {
+        "source": "crm",
+        "stream": "contacts",
+        "kind": "contact",
+        "external_id": "1",
+        "updated_at": OFTEN[0],
+        "identifiers": (
+            Identifier(kind="email", value="canary@example.com", shown="canary@example.com", label="primary"),
+            Identifier(kind="phone", value="+4930901820555", shown="+4930901820555"),
+        ),
+        "body": {"name": "Quetzalcoatl", "address": {"street": "Wyvern Road"}},
+        "raw": {"name": "Quetzalcoatl", "mail": "canary@example.com"},
+    }
+    return Record(**(told | more))
+
+
+def everything(parts) -> str:
+    """All that the store and Redis hold, as text."""
+    said = []
+    with parts.store.reading() as connection:
+        for table in metadata.sorted_tables:
+            said += [str(tuple(row)) for row in connection.execute(select(table))]
+    for key in parts.redis.scan_iter():
+        said.append(str(key))
+        kind = parts.redis.type(key)
+        read = {b"string": parts.redis.get, b"hash": parts.redis.hgetall, b"stream": parts.redis.xrange}.get(kind)
+        said.append(str(read(key)) if read else "")
+    return "\n".join(said)
+
+
+@pytest.mark.parametrize("reason", ["erased", "deleted"])
+def test_what_is_erased_is_gone_from_store_and_cache(parts, reason):
+    order = {"kind": "order", "stream": "orders", "external_id": "o1", "contact_ids": ("1",), "identifiers": ()}
+    parts.intake.take("default", [contact(), contact(**order, body={"currency": "EUR", "total": "1"}, raw={})])
+    parts.rebuild.run()
+    found = parts.lookup.find("default", contact().identifiers[0])
+    assert found.outcome == "one"
+    assert all(word in everything(parts) for word in SECRET_WORDS)
+    gone = {"deleted": True, "reason": reason, "updated_at": OFTEN[1], "identifiers": (), "body": {}, "raw": {}}
+    parts.intake.take("default", [contact(**gone)])
+    parts.rebuild.run()
+    assert parts.lookup.find("default", contact().identifiers[0]).outcome == "none"
+    assert parts.lookup.get("default", found.profile_id).outcome == "none"
+    left = everything(parts)
+    assert [word for word in SECRET_WORDS if word in left] == []
+
+
+def test_a_late_page_does_not_bring_the_erased_back(parts):
+    gone = {"deleted": True, "reason": "erased", "updated_at": OFTEN[1], "identifiers": (), "body": {}, "raw": {}}
+    parts.intake.take("default", [contact(), contact(**gone)])
+    parts.intake.take("default", [contact()])
+    parts.rebuild.run()
+    assert parts.lookup.find("default", contact().identifiers[0]).outcome == "none"
+
+
+def test_a_deletion_does_not_make_an_erasure_less(parts):
+    gone = {"deleted": True, "reason": "erased", "updated_at": OFTEN[1], "identifiers": (), "body": {}, "raw": {}}
+    for told in (contact(), contact(**gone), contact(**gone | {"reason": "deleted", "updated_at": OFTEN[2]})):
+        parts.intake.take("default", [told])
+    with parts.store.reading() as connection:
+        assert connection.execute(select(records.c.reason)).scalar_one() == "erased"
+
+
+def test_a_sync_says_nothing_of_anybody(tmp_path, redis_url, redis, monkeypatch, capfd):
+    world = World(3, 60)
+    export(world, tmp_path / "shop")
+    with serve_in_thread(world) as sandbox:
+        text = settings_text(tmp_path, 8080, sandbox.url, tmp_path / "shop").replace('"warning"', '"debug"')
+        (tmp_path / "visavis.toml").write_text(text)
+        monkeypatch.setenv("VISAVIS_CONFIG", str(tmp_path / "visavis.toml"))
+        monkeypatch.setenv("REDIS_URL", redis_url)
+        sandbox.faults.plan(vendor="hubspot", kind="error", times=2)
+        said = io.StringIO()
+        with redirect_stdout(said), redirect_stderr(said), pytest.raises(SystemExit):
+            cli(["sync"], standalone_mode=False)
+            raise SystemExit
+    with assemble(build({"data_dir": str(tmp_path), "redis_url": redis_url})) as parts:
+        with parts.store.reading() as connection:
+            handles = {row.value for row in connection.execute(select(identifiers)) if len(row.value) > 8}
+    words = said.getvalue() + "".join(capfd.readouterr())
+    assert "contacts" in words
+    assert [handle for handle in handles if handle in words] == []
