@@ -14,6 +14,7 @@ from connector.api.counts import Counts
 from connector.api.deadline import Hurry
 from connector.api.desk import NAME, Desk
 from connector.api.events import events
+from connector.api.express import Express
 from connector.api.freshness import FRESHNESS, Freshness, told
 from connector.api.health import health
 from connector.api.profiles import profiles
@@ -46,6 +47,7 @@ def create_app(parts: "Parts", *, deadline: float = POP_DEADLINE) -> Flask:
     app.register_blueprint(docs.blueprint(api.spec))
     # Plain Flask, beside the API and not in its description.
     app.register_blueprint(panel)
+    app.wsgi_app = Express(app.wsgi_app, desk)
     return app
 
 

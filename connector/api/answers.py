@@ -13,6 +13,9 @@ from connector.api.freshness import Fresh
 
 JSON = "application/json"
 
+# A browser may keep an answer about a person, but asks each time whether it is still so.
+ASK_ANEW = "private, no-cache"
+
 
 def join(document: bytes, **parts: bytes) -> bytes:
     """The document's JSON object with these members, JSON themselves, in front of its own."""
@@ -29,12 +32,12 @@ def etag(document_etag: str, fresh: Fresh) -> str:
 def person(document: bytes, document_etag: str, fresh: Fresh, moved_from: str | None = None) -> Response:
     """A profile, or 304 for who has it already."""
     tag = etag(document_etag, fresh)
-    if _has(tag):
-        return Response(status=304, headers=(("ETag", tag), ("Cache-Control", "private, no-cache")))
+    if has(tag, request.environ.get("HTTP_IF_NONE_MATCH")):
+        return Response(status=304, headers=(("ETag", tag), ("Cache-Control", ASK_ANEW)))
     parts = {"freshness": fresh.body}
     if moved_from:
         parts = {"moved_from": orjson.dumps(moved_from)} | parts
-    headers = (("ETag", tag), ("Cache-Control", "private, no-cache"))
+    headers = (("ETag", tag), ("Cache-Control", ASK_ANEW))
     return Response(join(document, **parts), headers=headers, content_type=JSON)
 
 
@@ -43,8 +46,8 @@ def plain(content: Mapping[str, Any], status: int = 200) -> Response:
     return Response(orjson.dumps(content), status, content_type=JSON)
 
 
-def _has(tag: str) -> bool:
-    told = request.environ.get("HTTP_IF_NONE_MATCH")
+def has(tag: str, told: str | None) -> bool:
+    """Whether this If-None-Match names the tag."""
     if not told:
         return False
     # Weak comparison: W/ and strong tags with the same text are equal (RFC 9110, 13.1.2).

@@ -3,6 +3,8 @@
 import re
 import secrets
 import time
+from collections.abc import Mapping
+from typing import Any
 
 import structlog
 from flask import Flask, Response, g, request
@@ -65,10 +67,14 @@ def request_id() -> str:
     """As the caller named the request, else a new one; the same for the whole request."""
     known = g.get("request_id")
     if known is None:
-        told = request.environ.get("HTTP_X_REQUEST_ID", "")
-        known = told if REQUEST_ID.fullmatch(told) else secrets.token_hex(8)
-        g.request_id = known
+        known = g.request_id = request_name(request.environ)
     return known
+
+
+def request_name(environ: Mapping[str, Any]) -> str:
+    """What the request calls itself, if that is a plain word, else a new name."""
+    told = environ.get("HTTP_X_REQUEST_ID")
+    return told if told and REQUEST_ID.fullmatch(told) else secrets.token_hex(8)
 
 
 def _method() -> str:
