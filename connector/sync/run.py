@@ -22,6 +22,7 @@ from connector.clock import micros
 from connector.store import Store, cursors, leases, listing
 from connector.store.cursors import Cursor
 from connector.sync import gone, progress
+from connector.sync.ahead import Ahead
 from connector.sync.backoff import ATTEMPTS, patiently
 from connector.sync.intake import Intake
 from connector.sync.progress import Progress, StreamReport, Watcher
@@ -126,18 +127,22 @@ class StreamRun:
             leases.release(connection, self.workspace, self.lease, self.holder)
 
     def _read(self) -> None:
-        for _ in range(max(1, self.settings["max_pages"])):
-            page = patiently(
-                partial(self.stream.pull, self.place.cursor),
-                longest=self.settings["max_retry_wait"],
-                sleep=self._rest,
-                attempts=self.attempts,
-            )
-            self._take(page)
-            self._tell()
-            if not page.more:
-                return self._finish()
-        return self._end(cursors.PARTIAL, f"{self.lease}: stopped after {self.settings['max_pages']} pages", "pages")
+        most = max(1, self.settings["max_pages"])
+        with Ahead(self.stream.pull) as ahead:
+            for left in reversed(range(most)):
+                page = patiently(
+                    partial(ahead.page, self.place.cursor),
+                    longest=self.settings["max_retry_wait"],
+                    sleep=self._rest,
+                    attempts=self.attempts,
+                )
+                if page.more and left:
+                    ahead.begin(page.cursor)
+                self._take(page)
+                self._tell()
+                if not page.more:
+                    return self._finish()
+        return self._end(cursors.PARTIAL, f"{self.lease}: stopped after {most} pages", "pages")
 
     def _take(self, page: Page) -> None:
         read = Read()

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from adapters.base import AuthError, QuotaSpentError, RateLimitError, SourceChangedError, UnavailableError
@@ -274,3 +276,30 @@ def at(clock) -> int:
     from connector.clock import micros
 
     return micros(clock())
+
+
+def test_the_next_page_is_fetched_while_this_one_is_taken_in(store, clock, intake, shop, contacts, alive):
+    contacts.items = [person(each) for each in range(5)]
+    seen = []
+
+    class Waiting:
+        def __init__(self) -> None:
+            self.clock = intake.clock
+
+        def take(self, *args, **options):
+            # Until the page behind the one in hand was asked for; there is none behind the last.
+            wanted = min(len(seen) + 2, 3)
+            assert any(len(contacts.fetched) >= wanted or time.sleep(0.01) for _ in range(500))
+            seen.append(len(contacts.fetched))
+            return intake.take(*args, **options)
+
+    reports = Pull(store, Waiting(), clock, lambda seconds: None).run("w", shop, ["contacts"])
+    assert states(reports) == [("contacts", "ok")] and len(alive()) == 5
+    assert seen == [2, 3, 3] and contacts.fetched == [None, "2", "4"]
+
+
+def test_what_fails_ahead_costs_the_page_before_it_nothing(pull, shop, contacts, alive, store):
+    contacts.items = [person(each) for each in range(4)]
+    contacts.trouble = [None, SourceChangedError("shop.contacts page: KeyError 'results'")]
+    assert states(pull.run("w", shop, ["contacts"])) == [("contacts", "failed")]
+    assert alive() == ["0", "1"] and place(store).cursor == "2"
