@@ -19,6 +19,10 @@ from typing import Any
 PREFIX = "VISAVIS_"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 SPAN = re.compile(r"(\d+)\s*(s|m|h|d)")
+
+# To listen on these is to listen on every address of the machine.
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
+
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -101,12 +105,14 @@ class Settings:
     @property
     def web_url(self) -> str:
         """Where a person on this machine, or behind the proxy, opens the panel."""
-        return (self["web.public_url"] or f"http://{self['web.host']}:{self['web.port']}").rstrip("/")
+        return (self["web.public_url"] or f"http://{_reached(self['web.host'])}:{self['web.port']}").rstrip("/")
 
-    @property
-    def events_url(self) -> str:
-        """Where browsers reach the event streams."""
-        return (self["events.public_url"] or f"http://{self.events_host}:{self['events.port']}").rstrip("/")
+    def events_url(self, host: str | None = None) -> str:
+        """Where browsers reach the event streams. `host`: the name by which one reached us, which it can again."""
+        if self["events.public_url"]:
+            return self["events.public_url"].rstrip("/")
+        everywhere = self.events_host in EVERYWHERE
+        return f"http://{host if everywhere and host else _reached(self.events_host)}:{self['events.port']}"
 
     @property
     def events_host(self) -> str:
@@ -132,6 +138,11 @@ class Settings:
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(48))
         return path.read_text()
+
+
+def _reached(host: str) -> str:
+    """The name by which this machine reaches a server that listens on `host`."""
+    return "127.0.0.1" if host in EVERYWHERE else f"[{host}]" if ":" in host else host
 
 
 def load(environ: Mapping[str, str], file: Path | None = None) -> Settings:

@@ -6,7 +6,7 @@ from connector.api.auth import caller, requires
 from connector.api.blueprint import Blueprint
 from connector.api.desk import desk
 from connector.api.schemas import EventsQuery
-from connector.api.tickets import Ticket
+from connector.api.tickets import Ticket, stream_url
 
 events = Blueprint("events", __name__, url_prefix="/v1/events", description="What happens, as it happens.")
 
@@ -22,4 +22,4 @@ def follow(query: dict[str, str]) -> Response:
     """
     here, key = desk(), caller()
     last = request.headers.get("Last-Event-ID") or query.get("last_event_id")
-    return here.tickets.redirect(here.parts.settings.events_url, Ticket(key.workspace, key.id), last)
+    return here.tickets.redirect(stream_url(here.parts.settings), Ticket(key.workspace, key.id), last)

@@ -6,12 +6,13 @@ half a minute: a stream that breaks asks here again.
 """
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
-from flask import Response
+from flask import Response, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from connector.errors import NotAuthenticatedError
+from connector.settings import Settings
 
 # Seconds from the redirect to the stream's first byte: one round trip, on a slow line.
 GOOD_FOR = 30
@@ -25,6 +26,11 @@ class Ticket:
 
     workspace: str
     key_id: str | None = None
+
+
+def stream_url(settings: Settings) -> str:
+    """Where whoever sent this request reaches the event streams: by the name that led them here, unless set."""
+    return settings.events_url(urlsplit(request.host_url).hostname)
 
 
 class Tickets:

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, current_app, g, redirect, render_template
 
 from connector.api import identify
 from connector.api.desk import Desk, desk
-from connector.api.tickets import Ticket
+from connector.api.tickets import Ticket, stream_url
 from connector.errors import ConnectorError, InvalidRequestError, NotAllowedError
 from connector.panel.amounts import amount, quantity
 from connector.panel.chart import charts
@@ -58,7 +58,7 @@ def strict(response: Response) -> Response:
     ancestors = settings["web.frame_ancestors"] or "'none'"
     response.headers["Content-Security-Policy"] = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-        f"connect-src 'self' {settings.events_url}; frame-ancestors {ancestors}"
+        f"connect-src 'self' {stream_url(settings)}; frame-ancestors {ancestors}"
     )
     if request.endpoint == "panel.static":
         response.headers["Cache-Control"] = "public, max-age=300"
@@ -192,7 +192,7 @@ def events() -> Response:
     here, last = desk(), request.headers.get("Last-Event-ID")
     if not g.key.may("events:read"):
         raise NotAllowedError("this key lacks the scope events:read")
-    return here.tickets.redirect(here.parts.settings.events_url, Ticket(g.key.workspace, g.key.id), last)
+    return here.tickets.redirect(stream_url(here.parts.settings), Ticket(g.key.workspace, g.key.id), last)
 
 
 def answer(found: Found, q: str | None = None) -> Any:

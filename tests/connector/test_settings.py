@@ -79,3 +79,12 @@ def test_broken_toml_says_where(tmp_path):
     file.write_text("[web\nport = 1")
     with pytest.raises(SettingsError, match="line 1"):
         load({}, file)
+
+
+def test_browsers_reach_the_streams_by_the_name_that_led_them_here():
+    assert build({}).events_url("shop.example") == "http://127.0.0.1:8081"
+    assert build({"web": {"host": "0.0.0.0"}}).events_url("desk.example") == "http://desk.example:8081"
+    assert build({"web": {"host": "0.0.0.0"}}).web_url == "http://127.0.0.1:8080"
+    assert build({"web": {"host": "::1"}}).events_url() == "http://[::1]:8081"
+    proxied = build({"events": {"public_url": "https://desk.example/"}, "web": {"host": "0.0.0.0"}})
+    assert proxied.events_url("other.example") == "https://desk.example"
