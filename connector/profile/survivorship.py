@@ -47,11 +47,13 @@ def newest(claims: Sequence[Claim]) -> Claim:
 
 def written_out(claims: Sequence[Claim]) -> Claim:
     """A name written out beats one with initials, and that beats a name people chose for themselves on a network;
-    among equals, that of the record that changed last."""
+    among equals the spelling that most records agree on, then that of the record that changed last."""
+    votes = Counter(claim.sense for claim in claims)
 
-    def fullness(claim: Claim) -> tuple[bool, bool, Any]:
+    def fullness(claim: Claim) -> tuple[bool, bool, int, Any]:
         words = [word.strip(".") for word in str(claim.value).split()]
-        return not claim.is_display, len(words) > 1 and all(len(word) > 1 for word in words), claim.order
+        is_full = len(words) > 1 and all(len(word) > 1 for word in words)
+        return not claim.is_display, is_full, votes[claim.sense], claim.order
 
     return max(claims, key=fullness)
 

@@ -17,6 +17,11 @@ CASES = {
     "the written-out name": ("name", [("Anna Example", "crm", 1), ("A. Example", "shop", 2)], "Anna Example"),
     "the full name over one word": ("name", [("Anna Example", "crm", 1), ("Anna", "shop", 2)], "Anna Example"),
     "the newer of two written-out names": ("name", [("Anna Old", "crm", 1), ("Anna New", "shop", 2)], "Anna New"),
+    "the spelling that most agree on": (
+        "name",
+        [("Anna Roux", "crm", 1), ("anna roux", "hub", 2), ("Roux Anna", "shop", 9)],
+        "anna roux",
+    ),
     "what most agree on": (
         "birth_date",
         [("1990-01-02", "crm", 1), ("1990-01-02", "shop", 2), ("1970-01-01", "hub", 9)],
