@@ -148,19 +148,20 @@ class Draft:
 
 def finished(document: Shown, recommendations: Shown, built_at: str) -> tuple[bytes, str]:
     """The document's bytes and its etag, which does not depend on when it was built."""
-    document = bounded(document | {"recommendations": recommendations})
-    content = orjson.dumps(document)
+    content = bounded(document | {"recommendations": recommendations})
     etag = blake2b(content, digest_size=16).hexdigest()
     return b'{"built_at":"' + built_at.encode() + b'",' + content[1:], etag
 
 
-def bounded(document: Shown) -> Shown:
-    """The document with less of each list, when it would be too large."""
+def bounded(document: Shown) -> bytes:
+    """The document's bytes, with less of each list when it would be too large."""
+    content = orjson.dumps(document)
     for most in (6, 3, 1):
-        if len(orjson.dumps(document)) <= LARGEST:
+        if len(content) <= LARGEST:
             break
         document = _shorter(document, most)
-    return document
+        content = orjson.dumps(document)
+    return content
 
 
 def _shorter(document: Shown, most: int) -> Shown:

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Integer, Row, Select, cast, func, select
 
+from connector.store.bulk import among
 from connector.store.tables import identifiers, links, members, record_contacts, record_refs, records
 
-# Values in one IN list. SQLite takes 32,766 parameters, PostgreSQL 65,535.
+# Values asked for at once.
 MOST_VALUES = 5_000
 
 # Rows that are held at once of those that are streamed.
@@ -60,7 +61,7 @@ def activities(connection: Connection, workspace: str, keys: Mapping[Key, Iterab
             .where(
                 record_contacts.c.workspace == workspace,
                 record_contacts.c.source == source,
-                record_contacts.c.external_id.in_(external_ids),
+                among(record_contacts.c.external_id, external_ids),
                 records.c.deleted.is_(False),
             )
         )
@@ -83,7 +84,7 @@ def handles(connection: Connection, workspace: str, profile_ids: Sequence[str]) 
         )
         .join(records, records.c.id == members.c.record_id)
         .join(identifiers, identifiers.c.record_id == members.c.record_id)
-        .where(members.c.workspace == workspace, members.c.profile_id.in_(profile_ids), records.c.deleted.is_(False))
+        .where(members.c.workspace == workspace, among(members.c.profile_id, profile_ids), records.c.deleted.is_(False))
         .group_by(members.c.profile_id, identifiers.c.kind, identifiers.c.value, records.c.source)
     )
     yield from _streamed(connection, query)
@@ -93,7 +94,7 @@ def links_between(connection: Connection, workspace: str, record_ids: Sequence[i
     """The links whose both ends are among these records."""
     for part in _parts(record_ids):
         query = select(links.c.left_id, links.c.right_id, links.c.rule, links.c.evidence).where(
-            links.c.workspace == workspace, links.c.left_id.in_(part), links.c.right_id.in_(record_ids)
+            links.c.workspace == workspace, among(links.c.left_id, part), among(links.c.right_id, record_ids)
         )
         yield from connection.execute(query)
 
@@ -106,7 +107,7 @@ def companies(connection: Connection, workspace: str, keys: Iterable[Key]) -> di
             records.c.workspace == workspace,
             records.c.source == source,
             records.c.kind == "company",
-            records.c.external_id.in_(external_ids),
+            among(records.c.external_id, external_ids),
             records.c.deleted.is_(False),
         )
         found |= {(row.source, row.external_id): row for row in connection.execute(query)}
@@ -123,7 +124,7 @@ def answers(connection: Connection, workspace: str, mentions: Iterable[Key]) -> 
                 record_refs.c.workspace == workspace,
                 record_refs.c.source == source,
                 record_refs.c.kind == "mention",
-                record_refs.c.external_id.in_(external_ids),
+                among(record_refs.c.external_id, external_ids),
                 records.c.deleted.is_(False),
             )
         )
@@ -135,7 +136,7 @@ def _of_members(workspace: str, profile_ids: Sequence[str]) -> Select[Any]:
     return (
         select(*WANTED, records.c.deleted, members.c.profile_id)
         .join(members, members.c.record_id == records.c.id)
-        .where(members.c.workspace == workspace, members.c.profile_id.in_(profile_ids))
+        .where(members.c.workspace == workspace, among(members.c.profile_id, profile_ids))
     )
 
 

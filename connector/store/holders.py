@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from connector.store.bulk import chunks, listed
+from connector.store.bulk import among, chunks, listed
 from connector.store.tables import identifiers, members, records
 
 CONTACT = "contact"
@@ -71,7 +71,7 @@ def _holdings(connection: Connection, workspace: str, kind: str, condition: Any,
         select(members.c.profile_id, records.c.source, identifiers.c.verified, identifiers.c.value)
         .join(identifiers, identifiers.c.record_id == members.c.record_id)
         .join(records, records.c.id == members.c.record_id)
-        .where(*of_handle, members.c.profile_id.in_(ids))
+        .where(*of_handle, among(members.c.profile_id, ids))
         .distinct()
     )
     found: dict[str, Holding] = {}
@@ -119,7 +119,7 @@ def _own_ids(connection: Connection, workspace: str, values: Iterable[str]) -> l
                     records.c.workspace == workspace,
                     records.c.source == source,
                     records.c.kind == CONTACT,
-                    records.c.external_id.in_(part),
+                    among(records.c.external_id, part),
                 )
             )
             found += [(f"{source}:{own}", profile_id) for own, profile_id in connection.execute(query)]

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Delete, Update, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy import literal as sql_literal
 
-from connector.store import json
-from connector.store.bulk import chunks, upsert
+from connector.store import bulk, json
+from connector.store.bulk import among, chunks, upsert
 from connector.store.tables import profiles, stale
 
 # Nobody's profile was joined that often; more is a circle.
@@ -46,11 +46,7 @@ def mark_stale(connection: Connection, workspace: str, profile_ids: Iterable[str
     """Have these profiles built again. `at`: microseconds since 1970."""
     for part in chunks(sorted(set(profile_ids))):
         rows = [{"workspace": workspace, "profile_id": each, "mark": _unique(), "since": at} for each in part]
-        statement = upsert(connection, stale)
-        again = statement.on_conflict_do_update(
-            index_elements=[stale.c.workspace, stale.c.profile_id], set_={"mark": statement.excluded.mark}
-        )
-        connection.execute(again, rows)
+        bulk.write(connection, stale, rows, keys=["workspace", "profile_id"], replace=["mark"])
 
 
 def mark_all(connection: Connection, workspace: str, at: int) -> None:
@@ -101,7 +97,7 @@ def marks_of(connection: Connection, workspace: str, profile_ids: Iterable[str])
     columns = stale.c.profile_id, stale.c.mark, stale.c.built
     found = []
     for part in chunks(profile_ids):
-        query = select(*columns).where(stale.c.workspace == workspace, stale.c.profile_id.in_(part))
+        query = select(*columns).where(stale.c.workspace == workspace, among(stale.c.profile_id, part))
         found += [Mark(profile_id=one, mark=mark, built=done) for one, mark, done in connection.execute(query)]
     return found
 
@@ -114,7 +110,7 @@ def locked(connection: Connection, workspace: str, marks: Sequence[Mark]) -> lis
     by_id = {mark.profile_id: mark for mark in marks}
     found = []
     for part in chunks(sorted(by_id)):
-        query = select(stale.c.profile_id).where(stale.c.workspace == workspace, stale.c.profile_id.in_(part))
+        query = select(stale.c.profile_id).where(stale.c.workspace == workspace, among(stale.c.profile_id, part))
         query = query.order_by(stale.c.profile_id).with_for_update(skip_locked=True)
         found += [by_id[profile_id] for profile_id in connection.scalars(query)]
     return found
@@ -138,7 +134,7 @@ def stored(
     columns = profiles.c.id, profiles.c.version, document, profiles.c.etag, profiles.c.handles
     found = {}
     for part in chunks(profile_ids):
-        query = select(*columns).where(profiles.c.workspace == workspace, profiles.c.id.in_(part))
+        query = select(*columns).where(profiles.c.workspace == workspace, among(profiles.c.id, part))
         for profile_id, version, known, etag, handles in connection.execute(query):
             found[profile_id] = Stored(
                 profile_id=profile_id,
@@ -152,13 +148,6 @@ def stored(
 
 def write(connection: Connection, workspace: str, built: Sequence[Stored], at: int) -> None:
     """Keep what was built. A profile that the identity part never opened is opened here."""
-    if not built:
-        return
-    statement = upsert(connection, profiles)
-    columns = ("document", "etag", "version", "handles", "built_at")
-    kept = statement.on_conflict_do_update(
-        index_elements=[profiles.c.workspace, profiles.c.id], set_={name: statement.excluded[name] for name in columns}
-    )
     rows = [
         {
             "workspace": workspace,
@@ -172,7 +161,8 @@ def write(connection: Connection, workspace: str, built: Sequence[Stored], at: i
         }
         for one in built
     ]
-    connection.execute(kept, rows)
+    replaced = ["document", "etag", "version", "handles", "built_at"]
+    bulk.write(connection, profiles, rows, keys=["workspace", "id"], replace=replaced)
 
 
 def current(connection: Connection, workspace: str, profile_id: str) -> str | None:
