@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from connector.identity.names import Person, are_one
 from connector.store.links import CONTACT, Holder
+from connector.store.rows import MERGED
 
 # Labels of the address under which a source knows a contact first; one without a label is its only one.
 PRIMARY = frozenset({"primary", "main", "email", "default"})
@@ -43,14 +44,21 @@ def same_social_id(held: Held) -> list[Holder]:
 def named_by_source(held: Held) -> list[Holder]:
     """One system states the other's id for this contact, or both state the same id in a third system."""
     source = held.value.partition(":")[0]
-    claims = [holder for holder in held.holders if holder.owner or holder.source != source]
+    # Whoever the id's own contact was merged into holds the id too, and is meant by it.
+    claims = [holder for holder in held.holders if not holder.is_gone]
+    if all(holder.source == source for holder in claims):
+        return []
     return claims if _is_one_person(held, claims) else []
 
 
 def merged_from(held: Held) -> list[Holder]:
     """The system that keeps both says that they are one: one was merged into the other, or they are its two sides."""
     source = held.value.partition(":")[0]
-    return [holder for holder in held.holders if holder.kind == CONTACT and holder.source == source]
+    claims = [holder for holder in held.holders if holder.kind == CONTACT and holder.source == source]
+    if any(holder.owner and not holder.is_gone for holder in claims):
+        return claims
+    # Two sides are there both. A loser may be gone, and its winner speaks for it.
+    return [holder for holder in claims if holder.owner or holder.label == MERGED]
 
 
 def merged_into(held: Held) -> list[Holder]:
@@ -63,7 +71,6 @@ RULES: Mapping[str, Rule] = {
 }
 
 # Which rules judge a value, by the kind of handle. `merged` is no handle: its value is the winner's own id.
-MERGED = "merged"
 JUDGES: Mapping[str, tuple[str, ...]] = {
     "email": ("same_email",),
     "social": ("same_social_id",),

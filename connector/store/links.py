@@ -28,7 +28,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """A record that holds a handle. `owner`: the handle is the record's own id in its source."""
+    """A record that holds a handle.
+
+    `owner`: the handle is the record's own id in its source. `is_gone`: it was deleted, or we only know it by name;
+    somebody may have it by a merge, but nobody else means it.
+    """
 
     record_id: int
     source: str
@@ -37,13 +41,11 @@ class Holder:
     verified: bool = False
     label: str | None = None
     owner: bool = False
+    is_gone: bool = False
 
 
 # A record without contacts.
 ALONE = ~exists().where(record_contacts.c.record_id == records.c.id)
-
-# A contact that is there, or that lives on in the one it was merged into.
-PRESENT = and_(records.c.kind == CONTACT, or_(records.c.deleted.is_(False), records.c.reason == "merged"))
 
 
 def crowded(connection: Connection, workspace: str, kind: str, values: Iterable[str], limit: int) -> set[str]:
@@ -177,10 +179,14 @@ def _contacts(
     found = []
     for source, external_ids in by_source.items():
         for part in chunks(external_ids):
-            query = select(records.c.id, column).where(
-                records.c.workspace == workspace, records.c.source == source, among(column, part), PRESENT
+            gone = and_(records.c.deleted, records.c.merged_into.is_(None))
+            query = select(records.c.id, column, gone).where(
+                records.c.workspace == workspace,
+                records.c.source == source,
+                among(column, part),
+                records.c.kind == CONTACT,
             )
-            for record_id, external_id in connection.execute(query):
+            for record_id, external_id, is_gone in connection.execute(query):
                 found.append(
                     Holder(
                         record_id=record_id,
@@ -188,6 +194,7 @@ def _contacts(
                         kind=CONTACT,
                         value=f"{source}:{external_id}",
                         owner=owner,
+                        is_gone=bool(is_gone),
                     )
                 )
     return found

@@ -12,7 +12,7 @@ from connector.store.tables import identifiers, members, profiles, record_contac
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A record that can be (part of) a person. `alive`: it makes a profile by itself; a merged one does not."""
+    """A record that can be (part of) a person. `alive`: it is one by itself; a deleted or merged contact is not."""
 
     id: int
     source: str
@@ -25,7 +25,8 @@ _HANDLED = exists().where(identifiers.c.record_id == records.c.id, identifiers.c
 _ALIVE = and_(
     records.c.deleted.is_(False), or_(records.c.kind == CONTACT, and_(records.c.kind.in_(GUESTS), ALONE, _HANDLED))
 )
-_MERGED = and_(records.c.kind == CONTACT, records.c.deleted, records.c.reason == "merged")
+# Alone it is nobody; by a merge it may be part of somebody.
+_GONE = and_(records.c.kind == CONTACT, records.c.deleted)
 
 
 def nodes(connection: Connection, ids: Iterable[int]) -> dict[int, Node]:
@@ -33,7 +34,7 @@ def nodes(connection: Connection, ids: Iterable[int]) -> dict[int, Node]:
     found = {}
     columns = (records.c.id, records.c.source, records.c.kind, records.c.external_id, records.c.deleted)
     for part in chunks(ids):
-        query = select(*columns).where(among(records.c.id, part), or_(_ALIVE, _MERGED))
+        query = select(*columns).where(among(records.c.id, part), or_(_ALIVE, _GONE))
         for record_id, source, kind, external_id, deleted in connection.execute(query):
             found[record_id] = Node(record_id, source, kind, external_id, not deleted)
     return found

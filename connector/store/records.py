@@ -106,7 +106,7 @@ def _put(
     for _, row in ids:
         done.handles.update((each["kind"], each["value"]) for each in row.identifiers)
         done.contacts.update((row.key[0], contact) for contact in row.contacts)
-    done.stand_ins += _losers(connection, common, [row for _, row in ids])
+    done.stand_ins += _stand_ins(connection, common, [row for _, row in ids])
 
 
 def _version(row: Row, before: Known | None) -> int:
@@ -166,20 +166,20 @@ def _details(connection: Connection, workspace: str, ids: Sequence[tuple[int, Ro
         write(connection, table, found)
 
 
-def _losers(connection: Connection, common: dict[str, Any], rows: Sequence[Row]) -> list[int]:
-    """A tombstone for each contact that the winner of a merge names and nobody else told us of; their ids.
+def _stand_ins(connection: Connection, common: dict[str, Any], rows: Sequence[Row]) -> list[int]:
+    """A tombstone for each contact that one side of a merge names and nobody else told us of; their ids.
 
-    Its orders may still come under its own id. That it belongs to the winner is the winner's word
-    (an identifier), so it is gone when the winner no longer says so.
+    Its orders may still come under its own id. Whose they are is the word of who names it, and is gone
+    when that one no longer says so: by itself a stand-in is nobody.
     """
     empty = {"kind": "contact", "version": 0, "deleted": True, "reason": "merged", "merged_into": None}
     empty |= {"happened_at": None, "body": "{}", "raw": "{}", "digest": b"", "listed_by": None}
-    losers = [
-        common | empty | {"source": row.key[0], "stream": row.columns["stream"], "external_id": loser}
+    named = [
+        common | empty | {"source": row.key[0], "stream": row.columns["stream"], "external_id": other}
         for row in rows
-        for loser in row.merged_from
+        for other in row.merged_with
     ]
-    return [row.id for row in write(connection, records, losers, unless=True, returning=[records.c.id])]
+    return [row.id for row in write(connection, records, named, unless=True, returning=[records.c.id])]
 
 
 def _mark_listed(connection: Connection, ids: Sequence[int], run: str | None) -> None:

@@ -30,7 +30,8 @@ class Row:
     identifiers: tuple[dict[str, Any], ...]
     contacts: tuple[str, ...]
     refs: tuple[tuple[str, str], ...]
-    merged_from: tuple[str, ...]
+    # The contacts of its source with whom it is one by a merge: those merged into it, or the one it was merged into.
+    merged_with: tuple[str, ...]
 
 
 def row(record: Record) -> Row:
@@ -64,8 +65,14 @@ def row(record: Record) -> Row:
         identifiers=identifiers,
         contacts=contacts,
         refs=() if gone else tuple(_refs(record)),
-        merged_from=merged_from if record.kind == "contact" else (),
+        merged_with=_merged_with(record, merged_from),
     )
+
+
+def _merged_with(record: Record, merged_from: tuple[str, ...]) -> tuple[str, ...]:
+    if record.kind != "contact":
+        return ()
+    return (record.merged_into,) if record.deleted and record.merged_into else merged_from
 
 
 def rounds(rows: Sequence[Row]) -> list[list[Row]]:

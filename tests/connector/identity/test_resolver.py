@@ -129,6 +129,33 @@ def test_a_chain_of_merges_holds_though_its_middle_was_never_seen(intake, profil
     assert profile("2") == profile("1")
 
 
+def test_a_loser_that_its_source_only_calls_deleted_belongs_to_the_winner_who_names_it(intake, profile):
+    intake.take("w", [contact("1"), contact("2")])
+    intake.take("w", [gone("1"), contact("2", merged_from=["1"], hours=1)])
+    assert profile("1") == profile("2")
+
+
+def test_two_sides_of_a_person_in_one_source_are_one_while_both_are_there(intake, profile, store):
+    account = contact("1", handle("external", "crm:2"))
+    intake.take("w", [account, contact("2")])
+    assert profile("1") == profile("2") and rules(store) == ["merged_from"]
+    intake.take("w", [gone("2")])
+    assert profile("2") is None
+
+
+def test_who_names_the_id_of_a_loser_means_the_winner(intake, profile):
+    intake.take("w", [contact("2", merged_from=["1"]), contact("7", handle("external", "crm:1"), source="shop")])
+    assert profile("7", "shop") == profile("2")
+
+
+def test_what_an_earlier_version_said_of_a_merge_does_not_stay(intake, people):
+    told = [contact("1", merged_from=["2"]), contact("1", merged_from=["3"], hours=1)]
+    claim = contact("7", handle("external", "crm:2"), source="shop")
+    intake.take("w", [*told, claim])
+    intake.take("other", [*reversed(told), claim])
+    assert people("w") == people("other")
+
+
 def test_a_merge_into_somebody_unknown_waits_for_the_winner(intake, profile):
     intake.take("w", [contact("1"), gone("1", merged_into="2")])
     assert profile("1") is None
