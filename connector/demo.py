@@ -21,11 +21,12 @@ from connector.cli.terminal import console
 from connector.demo_settings import HOST, settings_text
 from connector.logs import configure
 from connector.panel.session import Sessions
-from connector.processes import Processes, need_port, stop_on_signals
+from connector.processes import ProcessError, Processes, need_port, stop_on_signals
 from connector.serving import start_web, start_workers
 from connector.settings import Settings, load
 from connector.store import api_keys
 from connector.store.tables import identifiers, members
+from sandbox.overlay import settings_of
 
 WORKSPACE = "default"
 
@@ -52,6 +53,7 @@ class Demo:
         for port, option in ((self.sandbox_port, "sandbox-port"), (self.port, "port"), (self.port + 1, "port")):
             need_port(HOST, port, f"make demo {option.upper().replace('-', '_')}=... (visavis demo --{option} ...)")
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._need_same_world()
         settings, warm = self._settings(), self._world.exists()
         # In this order: the embedded Valkey is left last, when nobody else uses it any more.
         with assemble(settings) as parts, Processes() as processes:
@@ -68,6 +70,15 @@ class Demo:
             start_web(processes, settings)
             announce(shown, parts, self.sandbox_port, time.monotonic() - started)
             processes.wait()
+
+    def _need_same_world(self) -> None:
+        """Raise ProcessError when the folder holds another world: its vendors would refuse to start."""
+        known = settings_of(self._world)
+        if known and (known["people"], str(known["seed"])) != (self.people, str(self.seed)):
+            raise ProcessError(
+                f"{self.folder} holds a world of {known['people']} people, seed {known['seed']}: ask for the same "
+                f"(make demo PEOPLE={known['people']}), remove the folder, or choose another with --data-dir"
+            )
 
     def _start_vendors(self, processes: Processes) -> None:
         # The webhooks' address is a part of what HubSpot signs, so it is told to both sides.

@@ -27,6 +27,8 @@ class Processes:
     """Our programs. Use as a context: leaving it stops them all."""
 
     running: dict[str, subprocess.Popen] = field(default_factory=dict)
+    # Where a program's words are, when they don't go where ours go.
+    words: dict[str, str] = field(default_factory=dict)
 
     def start(
         self,
@@ -39,6 +41,8 @@ class Processes:
 
         `words`: where its output goes, when not to ours.
         """
+        if words is not None:
+            self.words[name] = str(words.name)
         # Safe as long as programs are started before threads, which is what the one caller of each does.
         self.running[name] = subprocess.Popen(  # noqa: S603
             command,
@@ -66,7 +70,8 @@ class Processes:
         """Raise ProcessError if one of the programs has ended."""
         for name, process in self.running.items():
             if process.poll() is not None:
-                raise ProcessError(f"{name} ended by itself (exit code {process.returncode}); see its words above")
+                where = self.words.get(name, "its words above")
+                raise ProcessError(f"{name} ended by itself (exit code {process.returncode}); see {where}")
 
     def wait(self) -> None:
         """Until a program ends by itself (ProcessError) or a signal comes."""

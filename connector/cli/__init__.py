@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -40,11 +41,11 @@ for command in (
     cli.add_command(command)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """The console script. Known failures are one red line and exit code 1; bad usage is exit code 2."""
     with failures():
         try:
-            sys.exit(cli(prog_name="visavis", standalone_mode=False))
+            sys.exit(cli(arguments, prog_name="visavis", standalone_mode=False))
         except click.ClickException as error:
             error.show()
             sys.exit(error.exit_code)

@@ -2,7 +2,7 @@
 
 import click
 
-from connector.cli.terminal import Context, ago, console, pass_context, stop, table
+from connector.cli.terminal import Context, ago, console, pass_context, stop, table, workspace_option
 
 
 @click.group()
@@ -12,7 +12,7 @@ def keys() -> None:
 
 @keys.command()
 @click.argument("name")
-@click.option("--workspace", default="default", show_default=True)
+@workspace_option
 @click.option("--scope", "scopes", multiple=True, help="May be given several times.  [default: what a helpdesk needs]")
 @pass_context
 def create(context: Context, name: str, workspace: str, scopes: tuple[str, ...]) -> None:
@@ -23,8 +23,6 @@ def create(context: Context, name: str, workspace: str, scopes: tuple[str, ...])
     if wrong:
         stop([f"unknown scope {', '.join(sorted(wrong))}; known: {', '.join(api_keys.SCOPES)}"], code=2)
     with context.parts() as parts:
-        if workspace not in parts.settings.workspaces:
-            stop([f"unknown workspace {workspace}; known: {', '.join(parts.settings.workspaces)}"])
         with parts.store.transaction() as connection:
             key = api_keys.create(connection, workspace, name, scopes or api_keys.HELPDESK, parts.clock())
         console(stderr=True).print(f"key {key.id} for {name}: keep it now, it is not shown again", markup=False)
@@ -42,7 +40,7 @@ def list_(context: Context) -> None:
         for key in api_keys.list_(connection):
             made, state = ago(key.created_at, parts.clock()), "revoked" if key.revoked_at else "valid"
             rows.add_row(key.id, key.name, key.workspace, " ".join(key.scopes), made, state)
-        console().print(rows)
+        console().print(rows if rows.row_count else "there are no keys yet; make one: visavis keys create NAME")
 
 
 @keys.command()

@@ -1,6 +1,7 @@
 """`visavis lookup`: a person's card in the terminal."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from connector.cli.terminal import Context, ago, console, pass_context, state, stop, table
+from connector.cli.terminal import Context, ago, console, pass_context, state, stop, table, workspace_option
 
 if TYPE_CHECKING:
     from connector.bootstrap import Parts
@@ -21,11 +22,11 @@ PROFILE_ID = re.compile(r"p_[0-9a-f]{20}")
 
 @click.command()
 @click.argument("identifier")
-@click.option("--source", help="The identifier is an id in this source.")
+@click.option("--source", help="The identifier is an id in this source; the same as SOURCE:ID.")
 @click.option("--platform", default="x", show_default=True, help="Where a handle is from.")
-@click.option("--region", help="Country of a local phone number, such as DE.")
-@click.option("--workspace", default="default", show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="The profile as the API gives it.")
+@click.option("--region", help="Country of a local phone number, such as DE.  [default: that of the sources]")
+@workspace_option
+@click.option("--json", "as_json", is_flag=True, help="The profile as the API gives it; or the candidates.")
 @pass_context
 def lookup(
     context: Context,
@@ -36,19 +37,25 @@ def lookup(
     workspace: str,
     as_json: bool,
 ) -> None:
-    """Show who IDENTIFIER is: an e-mail address, phone number, @handle, profile id, or with --source an id there."""
+    """Show who IDENTIFIER is: an e-mail address, phone number, @handle, SOURCE:ID or profile id.
+
+    Exit code 0: one person; 1: nobody; 3: several may be meant.
+    """
     import orjson  # noqa: PLC0415
+
+    from connector.factory import regions  # noqa: PLC0415
 
     with context.parts() as parts:
         if PROFILE_ID.fullmatch(identifier):
             found = parts.lookup.get(workspace, identifier)
         else:
+            region = region or regions(parts).get(workspace)
             found = parts.lookup.find(workspace, read(identifier, source, platform, region))
         if found.outcome == "none":
             stop(["nobody is known by that identifier"])
         if found.outcome == "several":
-            candidates(found.candidates)
-            raise SystemExit(1)
+            candidates(found.candidates, as_json=as_json)
+            raise SystemExit(3)
         if as_json:
             click.echo(found.document)
             return
@@ -56,27 +63,29 @@ def lookup(
 
 
 def read(text: str, source: str | None, platform: str, region: str | None) -> "Identifier":
-    """The identifier that a person typed, by what it looks like."""
-    from schemas import identifiers  # noqa: PLC0415
+    """The identifier that a person typed, by what it looks like: the same as in the panel's search box."""
+    from connector.api import identify  # noqa: PLC0415
+    from connector.errors import InvalidRequestError  # noqa: PLC0415
 
-    if source:
-        told = {"kind": "external", "source": source, "value": text}
-    elif text.startswith("@"):
-        told = {"kind": "handle", "platform": platform, "value": text}
-    elif "@" in text:
-        told = {"kind": "email", "value": text}
-    elif re.fullmatch(r"[+\d][\d\s()./-]*(ext\.?\s*\d+)?", text):
-        told = {"kind": "phone", "value": text}
-    else:
-        told = {"kind": "handle", "platform": platform, "value": text}
-    made = identifiers.normalise(told, region)
-    if made is None or not made.valid:
-        hint = "; a local number needs --region" if told["kind"] == "phone" else ""
-        stop([f"that is no {told['kind']} that can be read{hint}"], code=2)
+    try:
+        if source:
+            return identify.one({"external_id": text, "source": source})
+        told = {"channel": "terminal", "identifier": text, "platform": platform}
+        made = identify.arriving(told, region)
+    except InvalidRequestError:
+        made = None
+    if made is None:
+        hint = "a local phone number needs --region, a country code such as DE"
+        stop([f"that is no e-mail address, phone number, @handle or SOURCE:ID that can be read; {hint}"], code=2)
     return made
 
 
-def candidates(found: list[dict[str, Any]]) -> None:
+def candidates(found: Sequence[dict[str, Any]], *, as_json: bool) -> None:
+    import orjson  # noqa: PLC0415
+
+    if as_json:
+        click.echo(orjson.dumps({"candidates": found}))
+        return
     shown = console()
     shown.print(f"{len(found)} people may be meant; nothing is picked silently", style="yellow")
     rows = table("profile", "name", "company", "known to", "why")

@@ -43,12 +43,20 @@ def worker(context: Context, one: str | None, burst: bool) -> None:
 
 
 @click.command()
-@click.option("--people", default=1000, show_default=True, help="Size of the synthetic world.")
+@click.option(
+    "--people", type=click.IntRange(10, 1_000_000), default=1000, show_default=True, help="Size of the synthetic world."
+)
 @click.option("--seed", default=7, show_default=True, help="Another seed, another world.")
-@click.option("--data-dir", type=click.Path(path_type=Path), default=Path("var/demo"), show_default=True)
+@click.option(
+    "--data-dir",
+    type=click.Path(path_type=Path),
+    default=Path("var/demo"),
+    show_default=True,
+    help="Where its world and what was synced are kept.",
+)
 @click.option("--port", default=8080, show_default=True, help="API and panel; the event streams take the next one.")
 @click.option("--sandbox-port", default=8090, show_default=True, help="The vendors' stand-ins.")
-@click.option("--once", is_flag=True, help="Sync, show what would be served, and stop.")
+@click.option("--once", is_flag=True, help="Sync and stop: nothing is served.")
 def demo(people: int, seed: int, data_dir: Path, port: int, sandbox_port: int, once: bool) -> None:
     """Run everything on this machine: stand-ins for Salesforce, HubSpot, X and a shop, a first sync, panel and API.
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from connector.cli.terminal import Context, ago, console, pass_context, state, stop, table
+from connector.cli.terminal import Context, ago, chosen, console, pass_context, state, stop, table
 
 if TYPE_CHECKING:
     from connector.settings import Settings
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 @click.command()
 @pass_context
 def sources(context: Context) -> None:
-    """Show each source: its state, when it was last read, how far behind it is, and what it brought."""
+    """Show each source: its state, when it was last read to its end, what it brought, and what is wrong."""
     with context.parts() as parts:
         shown, now = console(), parts.clock()
         rows = table("source", "state", "last success", "stream", ">records", ">set aside", "reason")
-        for name in parts.sources.names():
+        for name in chosen(parts, ()):
             status = parts.status.of(parts.sources.workspace(name), name)
             head = (name, state(status.state), ago(status.last_success, now))
             for stream in status.streams or [None]:
@@ -51,7 +51,7 @@ def check(context: Context, source: tuple[str, ...], only_settings: bool) -> Non
     failed = False
     with context.parts() as parts:
         shown = console()
-        for name in source or parts.sources.names():
+        for name in chosen(parts, source):
             try:
                 parts.adapter(name).checked()
                 shown.print(f"{name}: {state('ok')}")

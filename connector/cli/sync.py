@@ -5,10 +5,9 @@ import time
 from typing import TYPE_CHECKING
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
-from rich.text import Text
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
-from connector.cli.terminal import Context, console, pass_context, state, stop, table
+from connector.cli.terminal import Context, chosen, console, pass_context, state, table
 
 if TYPE_CHECKING:
     from connector.bootstrap import Parts
@@ -30,11 +29,9 @@ def sync(context: Context, source: tuple[str, ...], full: bool) -> None:
     next one goes on where it was.
     """
     with context.parts() as parts:
-        names = list(source) or parts.sources.names()
+        names = chosen(parts, source)
         for name in names:
             parts.adapter(name)
-        if not names:
-            stop(["there is no source yet: set one up in visavis.toml (docs/settings.md), or try: visavis demo"])
         if not run(parts, names, full=full):
             raise SystemExit(1)
 
@@ -76,25 +73,36 @@ def show(reports: list["StreamReport"]) -> bool:
     return bool(reports) and all(report.state in ("ok", "partial") for report in reports)
 
 
-class Rate(ProgressColumn):
-    """Items a second."""
+class Pace:
+    """How fast each stream is read."""
 
-    def render(self, task: Task) -> Text:
-        speed = task.finished_speed or task.speed
-        return Text(f"{speed:,.0f}/s" if speed else "", style="dim")
+    def __init__(self) -> None:
+        self.started: dict[str, float] = {}
+        # A stream begins when the one before it has ended: its first word comes only after its first page.
+        self.last = time.monotonic()
+
+    def of(self, at: "Reached") -> tuple[float, float | None]:
+        """Items a second, and seconds that are left (None when nobody knows)."""
+        now = time.monotonic()
+        spent = now - self.started.setdefault(f"{at.source} {at.stream}", self.last)
+        self.last = now
+        rate = at.done / spent if spent > 0 else 0.0
+        if at.state != "running" or not at.total or not rate:
+            return rate, None
+        return rate, max(0, at.total - at.done) / rate
 
 
 class Live:
-    """Bars in a terminal: a row per stream."""
+    """Bars in a terminal: a row per stream, with how many, how fast and how long it will still take."""
 
     def __init__(self) -> None:
-        self.tasks: dict[str, int] = {}
+        self.tasks: dict[str, TaskID] = {}
+        self.pace = Pace()
         self.bars = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
-            Rate(),
-            TimeRemainingColumn(compact=True),
+            TextColumn("{task.fields[pace]}"),
             console=console(stderr=True),
         )
 
@@ -108,15 +116,26 @@ class Live:
     def reached(self, at: "Reached") -> None:
         name = f"{at.source} {at.stream}"
         if name not in self.tasks:
-            self.tasks[name] = self.bars.add_task(name, total=None)
+            self.tasks[name] = self.bars.add_task(name, total=None, pace="")
+        rate, left = self.pace.of(at)
         total = max(at.total or 0, at.done) or None
+        pace = f"{rate:,.0f}/s" + (f", {left:.0f} s left" if left is not None else "")
         if at.state != "running":
-            total = at.done or 1
-        self.bars.update(self.tasks[name], completed=at.done or (total if at.state != "running" else 0), total=total)
+            # Read to its end: as many as there were. Stopped before: as far as it came.
+            total = (at.done or 1) if at.state == "ok" else total
+            pace += f" {state(at.state)}"
+        done = at.done or (total or 1 if at.state == "ok" else 0)
+        self.bars.update(self.tasks[name], completed=done, total=total, pace=pace)
 
     def rebuilding(self, parts: "Parts") -> None:
-        task = self.bars.add_task("profiles", total=None)
-        built = parts.rebuild.run(progress=lambda done, total: self.bars.update(task, completed=done, total=total))
+        task, started = self.bars.add_task("profiles", total=None, pace=""), time.monotonic()
+
+        def reached(done: int, total: int) -> None:
+            rate = done / max(0.001, time.monotonic() - started)
+            left = f", {(total - done) / rate:.0f} s left" if rate and done < total else ""
+            self.bars.update(task, completed=done, total=total, pace=f"{rate:,.0f}/s{left}")
+
+        built = parts.rebuild.run(progress=reached)
         self.bars.update(task, completed=built or 1, total=built or 1)
 
     def say(self, message: str) -> None:
@@ -127,9 +146,7 @@ class Lines:
     """Plain lines when piped: now and then while a stream is read, and once at its end."""
 
     def __init__(self) -> None:
-        self.started: dict[str, float] = {}
-        # A stream begins when the one before it has ended: its first word comes only after its first page.
-        self.last = time.monotonic()
+        self.pace = Pace()
         self.told: dict[str, float] = {}
 
     def __enter__(self) -> "Lines":
@@ -140,17 +157,13 @@ class Lines:
 
     def reached(self, at: "Reached") -> None:
         name, now = f"{at.source} {at.stream}", time.monotonic()
-        started = self.started.setdefault(name, self.last)
-        self.last = now
-        if at.state == "running" and now - self.told.get(name, started) < QUIET:
+        rate, left = self.pace.of(at)
+        if at.state == "running" and now - self.told.setdefault(name, self.pace.started[name]) < QUIET:
             return
         self.told[name] = now
-        rate = at.done / (now - started) if now > started else 0
-        left = (
-            f", {max(0, at.total - at.done) / rate:.0f} s left" if at.total and rate and at.state == "running" else ""
-        )
+        ends = f", {left:.0f} s left" if left is not None else ""
         of = f" of {at.total:,}" if at.total else ""
-        self.say(f"{name}: {at.state}, {at.done:,}{of} read, {rate:,.0f}/s{left}")
+        self.say(f"{name}: {at.state}, {at.done:,}{of} read, {rate:,.0f}/s{ends}")
 
     def rebuilding(self, parts: "Parts") -> None:
         started = time.monotonic()

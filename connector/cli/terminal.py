@@ -2,11 +2,11 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 from rich.console import Console
@@ -65,11 +65,35 @@ def failures() -> Iterator[None]:
         stop(["stopped"], code=130)
 
 
-def stop(messages: list[str], code: int = 1) -> None:
+def stop(messages: list[str], code: int = 1) -> NoReturn:
     shown = console(stderr=True)
     for message in messages:
         shown.print(message, style="red", markup=False)
     raise SystemExit(code)
+
+
+def chosen(parts: "Parts", given: Sequence[str]) -> list[str]:
+    """The sources that a command is for: those given, else all. Stops when one of them is unknown."""
+    known = parts.sources.names()
+    unknown = [name for name in given if name not in known]
+    if unknown:
+        stop([f"{name}: there is no such source; known: {', '.join(known) or 'none'}" for name in unknown], code=2)
+    if not known:
+        stop(["there is no source yet: set one up in visavis.toml (docs/settings.md), or try: visavis demo"])
+    return list(given) or known
+
+
+def workspace_of(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    """The option --workspace, checked when the settings are known."""
+    known = context.find_object(Context).settings().workspaces
+    if value not in known:
+        raise click.BadParameter(f"there is no workspace {value}; known: {', '.join(known)}")
+    return value
+
+
+workspace_option = click.option(
+    "--workspace", default="default", show_default=True, callback=workspace_of, help="Company or brand."
+)
 
 
 def table(*columns: str, title: str | None = None) -> Table:
