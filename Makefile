@@ -22,8 +22,8 @@ test: $(VENV)/ready-for-test lint
 	$(VENV)/bin/python -m pytest
 
 lint: $(VENV)/ready-for-test
-	$(VENV)/bin/ruff check --quiet .
-	$(VENV)/bin/ruff format --check --quiet .
+	$(VENV)/bin/ruff check --quiet --no-cache .
+	$(VENV)/bin/ruff format --check --quiet --no-cache .
 
 clean:
 	rm -rf $(VENV) var

@@ -1,6 +1,7 @@
 """The shapes of questions and answers: the former are read with them, both are described by them."""
 
 from marshmallow import RAISE, Schema, fields, validate
+
 from schemas.profile import ProfileSchema
 
 STATES = ("never", "ok", "running", "partial", "failed", "stale", "unknown")
