@@ -99,7 +99,8 @@ def write(
     """Insert rows that all have the same columns.
 
     `unless`: leave out those whose key is there already; `replace`: let these columns of the ones there (by `keys`)
-    have the new values. PostgreSQL gets an array per column, which it reads many times faster than a row of parameters.
+    have the new values. PostgreSQL gets an array per column, which it reads many times faster than a row of parameters;
+    SQLite's driver gets the plain rows, at which SQLAlchemy would look value by value.
     """
     if not rows:
         return []
@@ -119,5 +120,9 @@ def write(
         )
     if returning:
         statement = statement.returning(*returning)
+    if not in_arrays and not returning:
+        compiled = statement.compile(dialect=connection.dialect, column_keys=list(rows[0]))
+        connection.exec_driver_sql(str(compiled), [tuple(row[name] for name in compiled.positiontup) for row in rows])
+        return []
     result = connection.execute(statement) if in_arrays else connection.execute(statement, list(rows))
     return list(result) if returning else []
