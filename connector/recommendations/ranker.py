@@ -1,0 +1,147 @@
+"""The ranker: a sum of terms per signal, whose weights are learned so that what was bought ranks first.
+
+Each signal is a broken line (slopes at four bends), so that twice the share need not
+mean twice the effect. The score stays a sum, and therefore every hint can be explained.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from connector.recommendations.signals import CONTEXT, OWN, SHARED, Candidates
+
+BENDS = (-1.0, -0.3, 0.3, 1.0)
+PARTS = 1 + len(BENDS)
+
+Floats = NDArray[np.float64]
+Float32s = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Mean and spread of each signal among the candidates of the fit."""
+
+    own: Floats  # 2 x signals
+    shared: Floats
+    context: Floats
+
+    @property
+    def width(self) -> int:
+        return 1 + len(CONTEXT) + PARTS * (len(OWN) + 2 * len(SHARED))
+
+    def spread(self, found: Candidates) -> Float32s:
+        """Candidates x terms. Bought and new items share no weight: what speaks for one may not for the other."""
+        own = bent((found.own[found.owned] - self.own[0]) / self.own[1])
+        shared = bent((found.shared - self.shared[0]) / self.shared[1])
+        context = (found.context - self.context[0]) / self.context[1]
+        made = np.zeros((found.items.size, self.width), np.float32)
+        repeat, first = found.owned, 1 + len(CONTEXT)
+        made[repeat, 0] = 1.0
+        made[repeat, 1:first] = context
+        middle, last = first + own.shape[1], first + own.shape[1] + shared.shape[1]
+        made[repeat, first:middle] = own
+        made[repeat, middle:last] = shared[repeat]
+        made[~repeat, last:] = shared[~repeat]
+        return made
+
+
+def prior_weights() -> Floats:
+    """What to believe before any example: often and lately bought, then what similar customers buy, then popular."""
+    shared = {"near_250": 0.6, "near_recent_250": 0.3, "follows_recent": 0.2, "bought_together": 0.2, "popular": 0.2}
+    own = {"share_fading_0.97": 0.6, "share_fading_0.75": 0.4}
+    first = 1 + len(CONTEXT)
+    middle, last = first + PARTS * len(OWN), first + PARTS * (len(OWN) + len(SHARED))
+    weights = np.zeros(last + PARTS * len(SHARED))
+    weights[0] = 2.0
+    for name, weight in own.items():
+        weights[first + OWN.index(name)] = weight
+    for name, weight in shared.items():
+        weights[middle + SHARED.index(name)] = weight / 2
+        weights[last + SHARED.index(name)] = weight
+    return weights
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Candidates of many customers one below the other, and which of them were bought next."""
+
+    terms: Float32s
+    owned: NDArray[np.bool_]
+    bought: NDArray[np.bool_]
+    first: NDArray[np.int64]  # of each customer: the first row; and the end
+    wanted: NDArray[np.int64]  # of each customer: how many items the next basket held
+
+    def of(self, chosen: NDArray[np.bool_]) -> "Examples":
+        """Only those customers."""
+        rows = np.repeat(chosen, np.diff(self.first))
+        first = np.concatenate([[0], np.cumsum(np.diff(self.first)[chosen])])
+        return Examples(self.terms[rows], self.owned[rows], self.bought[rows], first, self.wanted[chosen])
+
+
+def bent(values: Floats) -> Floats:
+    """Each signal, and what of it lies above each bend."""
+    return np.concatenate([values, *(np.maximum(values - bend, 0) for bend in BENDS)], axis=1)
+
+
+def scale_of(found: Sequence[Candidates]) -> Scale:
+    def both(values: Floats) -> Floats:
+        return (
+            np.stack([values.mean(axis=0), values.std(axis=0) + 1e-6]) if values.size else np.ones((2, values.shape[1]))
+        )
+
+    return Scale(
+        both(np.concatenate([one.own[one.owned] for one in found])),
+        both(np.concatenate([one.shared for one in found])),
+        both(np.stack([one.context for one in found])),
+    )
+
+
+def examples_of(scale: Scale, found: Sequence[Candidates], bought: Iterable[NDArray[np.integer]]) -> Examples:
+    """Spread out what was found; `bought` holds the items of each customer's next basket."""
+    sizes = np.array([one.items.size for one in found])
+    first = np.concatenate([[0], np.cumsum(sizes)])
+    terms = np.empty((first[-1], scale.width), np.float32)
+    hits, wanted = np.zeros(first[-1], bool), np.zeros(sizes.size, np.int64)
+    for place, (one, basket) in enumerate(zip(found, bought, strict=True)):
+        rows = slice(first[place], first[place + 1])
+        terms[rows] = scale.spread(one)
+        hits[rows] = np.isin(one.items, basket)
+        wanted[place] = basket.size
+    return Examples(terms, np.concatenate([one.owned for one in found]), hits, first, wanted)
+
+
+def learn(examples: Examples, penalty: float, counted: NDArray[np.bool_], prior: Floats, steps: int = 120) -> Floats:
+    """Weights under which the items that were bought stand out among each customer's candidates.
+
+    Of each customer, the softmax over the `counted` candidates gives a likelihood to
+    each; a basket weighs with the root of its hits, so that large ones do not drown small ones.
+    What few examples do not say stays as in `prior`.
+    """
+    rows = np.flatnonzero(counted)
+    sizes = np.diff(np.concatenate([[0], np.cumsum(counted)])[examples.first])
+    sizes = sizes[sizes > 0]
+    first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)[:-1]
+    group = np.repeat(np.arange(first.size), sizes)
+    terms = examples.terms if rows.size == counted.size else examples.terms[rows]
+    if not examples.bought[rows].any():
+        return prior
+    bought = examples.bought[rows].astype(float)
+    hits = np.add.reduceat(bought, first)
+    bought /= np.sqrt(np.maximum(hits, 1.0))[group]
+    total = np.add.reduceat(bought, first)
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        score = (terms @ weights.astype(np.float32)).astype(float)
+        score -= np.maximum.reduceat(score, first)[group]
+        raised = np.exp(score)
+        sums = np.add.reduceat(raised, first)
+        slope = total[group] * raised / sums[group] - bought
+        value = (total * np.log(sums)).sum() - (bought * score).sum()
+        gradient = (slope.astype(np.float32) @ terms).astype(float)
+        apart = weights - prior
+        return value + 0.5 * penalty * (apart @ apart), gradient + penalty * apart
+
+    return minimize(loss, prior, jac=True, method="L-BFGS-B", options={"maxiter": steps}).x
