@@ -24,7 +24,7 @@ from connector.bootstrap import Parts, connect
 from connector.clock import moment
 from connector.errors import ConnectorError
 from connector.settings import SourceSettings
-from connector.store import cursors
+from connector.store import cursors, deliveries
 from connector.sync.doorbell import LATER, SOON
 
 log = structlog.get_logger()
@@ -34,6 +34,9 @@ current: contextvars.ContextVar[Parts] = contextvars.ContextVar("parts")
 
 # How often the schedule is looked at, in seconds.
 TICK = 2.0
+
+# Seconds after which deliveries that still wait are rung for again: a bell was lost, or the source could not be asked.
+AGAIN = 30.0
 
 
 class Stopped(BaseException):
@@ -65,9 +68,9 @@ def sync(workspace: str, source: str, full: bool) -> None:
         reports = parts.pull.run(workspace, parts.adapter(source), full=full)
     except AdapterError as error:
         log.error("sync failed", source=source, reason=str(error))
-        return
+        reports = []
     for report in reports:
-        log.info("synced", source=source, stream=report.stream, state=report.state, taken=report.taken)
+        log.info("synced", source=source, stream=report.stream, state=report.state, changed=report.changed)
     parts.rebuild.run(workspace)
     parts.events.publish(workspace, "source.changed", {"source": source})
 
@@ -85,17 +88,30 @@ def take_deliveries(workspace: str, source: str) -> None:
 
 
 class Schedule:
-    """Rings for each source whose last run began longer ago than its `every`."""
+    """Rings for each source whose last run began longer ago than its `every`, and for deliveries that still wait."""
 
     def __init__(self, parts: Parts, clock: Callable[[], datetime]) -> None:
         self.parts, self.clock = parts, clock
+        self.looked: datetime | None = None
 
     def ring(self) -> list[str]:
-        """Ring for what is due now; the sources' names."""
+        """Ring for what is due now; the names of the sources to sync."""
         due = [source for source in self.parts.settings.sources if source.every and self._is_due(source)]
         for source in due:
             self.parts.queue.sync(source.workspace, source.name)
+        self._ring_for_deliveries()
         return [source.name for source in due]
+
+    def _ring_for_deliveries(self) -> None:
+        now = self.clock()
+        if self.looked and (now - self.looked).total_seconds() < AGAIN:
+            return
+        self.looked = now
+        with self.parts.store.reading() as connection:
+            waiting = deliveries.sources_waiting(connection)
+        for workspace, source in waiting:
+            if self.parts.settings.source(source):
+                self.parts.queue.delivered(workspace, source)
 
     def _is_due(self, source: SourceSettings) -> bool:
         with self.parts.store.reading() as connection:

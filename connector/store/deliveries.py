@@ -50,6 +50,12 @@ def failed(connection: Connection, workspace: str, ids: Sequence[int], error: st
         )
 
 
+def sources_waiting(connection: Connection) -> list[tuple[str, str]]:
+    """(workspace, source) of all that wait."""
+    query = select(deliveries.c.workspace, deliveries.c.source).distinct()
+    return [(row.workspace, row.source) for row in connection.execute(query)]
+
+
 def count(connection: Connection, workspace: str, source: str) -> int:
     query = select(func.count()).select_from(deliveries)
     return connection.scalar(query.where(deliveries.c.workspace == workspace, deliveries.c.source == source)) or 0
