@@ -18,6 +18,9 @@ from connector.store.tables import identifiers, record_contacts, record_refs, re
 # Why a record is a tombstone although its source never said so: a full read did not list it.
 UNLISTED = "unlisted"
 
+# Why it is one: the person asked for it.
+ERASED = "erased"
+
 Handle = tuple[str, str]
 
 
@@ -90,12 +93,12 @@ def _put(
             continue
         if listed_by and not row.columns["deleted"]:
             listed.append(before.id)
-        if version < before.version and before.reason != UNLISTED:
-            done.old += 1
-        elif version == before.version and row.columns["digest"] == before.digest:
+        if _is_gone_for_good(row, before) or (version == before.version and row.columns["digest"] == before.digest):
             done.unchanged += 1
+        elif version < before.version and before.reason != UNLISTED and not _erases(row, before):
+            done.old += 1
         else:
-            newer.append((row, version, before.id))
+            newer.append((row, max(version, before.version) if _erases(row, before) else version, before.id))
     _mark_listed(connection, listed, listed_by)
     common = {"workspace": workspace, "seen_at": seen_at, "listed_by": listed_by}
     written = _insert(connection, [row.columns | common | {"version": version} for row, version in new])
@@ -107,6 +110,15 @@ def _put(
         done.handles.update((each["kind"], each["value"]) for each in row.identifiers)
         done.contacts.update((row.key[0], contact) for contact in row.contacts)
     done.stand_ins += _stand_ins(connection, common, [row for _, row in ids])
+
+
+def _is_gone_for_good(row: Row, before: Known) -> bool:
+    """What was erased is not merely deleted because the source tells that too, before or after."""
+    return before.reason == ERASED and row.columns["deleted"]
+
+
+def _erases(row: Row, before: Known) -> bool:
+    return before.deleted and row.columns["reason"] == ERASED
 
 
 def _version(row: Row, before: Known | None) -> int:
