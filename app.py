@@ -4,6 +4,7 @@ app:events`.
 Both are made from the environment (docs/settings.md) when the server asks for them: importing this opens nothing.
 """
 
+import atexit
 import os
 from typing import Any
 
@@ -18,6 +19,9 @@ def __getattr__(name: str) -> Any:
 
     told = settings.load(os.environ)
     logs.configure(told["log_level"])
-    made = create_app(assemble(told)) if name == "app" else create_streams(assemble(told))
+    parts = assemble(told)
+    # The last one to leave stops the embedded Valkey.
+    atexit.register(parts.close)
+    made = create_app(parts) if name == "app" else create_streams(parts)
     globals()[name] = made
     return made
