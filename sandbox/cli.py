@@ -12,6 +12,7 @@ import click
 import requests
 
 from sandbox.faults import KINDS, Faults
+from sandbox.hazards import HAZARDS, HazardWorld, write
 from sandbox.overlay import StateError, settings_of
 from sandbox.refusals import REFUSALS
 from sandbox.server import VENDORS, PortTakenError, application, listen
@@ -196,3 +197,14 @@ def truth(world: World, systems: tuple[str, ...], limit: int | None) -> None:
         if turn == limit:
             return
         click.echo(json.dumps(entry))
+
+
+@main.command(epilog="\b\nHAZARDS: " + ", ".join(HAZARDS))
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--customers", default=1000, show_default=True, type=click.IntRange(1, 10_000_000))
+@click.option("--seed", default="1", show_default=True, help="Another seed is another world.")
+@click.option("--without", multiple=True, type=click.Choice(list(HAZARDS)), help="Leave this hazard out.")
+def hazards(folder: Path, customers: int, seed: str, without: tuple[str, ...]) -> None:
+    """Write records.jsonl and truth.csv into FOLDER: customers whom it is easy to confuse."""
+    count = write(HazardWorld(customers, seed, without), folder)
+    click.echo(f"{folder}: {count:,} records of {customers:,} customers")

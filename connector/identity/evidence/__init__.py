@@ -1,0 +1,1 @@
+"""Evidence: what a record says of who it is, read into forms that can be compared."""

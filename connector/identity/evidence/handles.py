@@ -1,0 +1,90 @@
+"""Handles: mailboxes, numbers and accounts, and what a mailbox itself says of its owner."""
+
+import re
+from functools import lru_cache
+
+import phonenumbers
+
+from connector.identity.blocklist import DEAD_DOMAINS, ROLES, is_blocked
+from connector.identity.evidence.text import word
+from connector.identity.tables import family_names, given_names
+from schemas import identifiers
+
+PARTS = re.compile(r"[a-z]+")
+# Digits that a form is filled with: all the same, or counted up.
+FILLED = ("0123456789012345", "1234567890123456", "9876543210987654")
+SHORTEST = 7
+# A mailbox with such a word in it is read by all who live there.
+FAMILIES = frozenset(
+    "family familie famille familia famiglia fam rodzina familj perhe oikogeneia aile household".split()
+)  # noqa: SIM905
+LANDLINE = phonenumbers.PhoneNumberType.FIXED_LINE
+
+
+@lru_cache(maxsize=65_536)
+def email(text: str) -> str | None:
+    """The normalised mailbox; None when it is none."""
+    return identifiers.email(text)
+
+
+@lru_cache(maxsize=65_536)
+def is_nobodys(address: str) -> bool:
+    """Whether a form was filled with the mailbox, or it leads nowhere."""
+    return is_blocked("email", address) and not is_shared(address)
+
+
+@lru_cache(maxsize=65_536)
+def is_shared(address: str) -> bool:
+    """Whether its name says that several read it: a role's, or a family's."""
+    mailbox, _, domain = address.rpartition("@")
+    words = re.split(r"[._-]", mailbox.partition("+")[0])
+    dead = any(domain == each or domain.endswith("." + each) for each in DEAD_DOMAINS)
+    return not dead and ("".join(words) in ROLES or any(re.sub(r"\d", "", each) in FAMILIES for each in words))
+
+
+@lru_cache(maxsize=65_536)
+def spelt_in(address: str) -> tuple[str, ...]:
+    """The words of a mailbox's name, when one of them is a name: anna.smith@ and asmith@ say whose it is."""
+    words = tuple(word(each) for each in PARTS.findall(address.partition("@")[0].partition("+")[0]))
+    return words if any(_is_a_name(each) for each in words) else ()
+
+
+def _is_a_name(text: str) -> bool:
+    if (len(text) > 2 and text in given_names()) or (len(text) > 3 and text in family_names()):
+        return True
+    return len(text) > 4 and text[1:] in family_names()
+
+
+@lru_cache(maxsize=65_536)
+def phone(text: str, region: str | None) -> tuple[str, str] | None:
+    """E.164 (nothing without a country) and the national digits; None for what is no number."""
+    digits = re.sub(r"\D", "", text)
+    if len(digits) < SHORTEST or len(set(digits)) < 3 or any(digits in each for each in FILLED):
+        return None
+    whole = identifiers.phone(text, region)
+    if whole:
+        number, _, extension = whole.partition(";ext=")
+        return whole if extension else number, _national(number)
+    return "", digits.lstrip("0")[-10:]
+
+
+@lru_cache(maxsize=65_536)
+def is_landline(number: str) -> bool:
+    """Whether the number (E.164) rings in a house; where a country's numbers don't tell, it does not."""
+    if ";" in number:
+        return True
+    return phonenumbers.number_type(phonenumbers.parse(number, None)) == LANDLINE
+
+
+def _national(number: str) -> str:
+    return phonenumbers.national_significant_number(phonenumbers.parse(number, None))[-10:]
+
+
+@lru_cache(maxsize=65_536)
+def national_id(text: str | None) -> str:
+    """Letters and digits of an id that a state gave; nothing when it is none."""
+    plain = re.sub(r"[\W_]", "", (text or "").casefold())
+    digits = re.sub(r"\D", "", plain)
+    if len(plain) < 5 or len(set(plain)) < 3 or not digits or any(plain in each for each in FILLED):
+        return ""
+    return plain

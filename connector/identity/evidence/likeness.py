@@ -1,0 +1,200 @@
+"""Likeness: how far two names can be one person's.
+
+Given and family names are told apart: who marries keeps the one and changes the other,
+who lives together shares the other. Two given names that people are christened with are
+two names, however few letters part them: Paul and Paula are no slip of the pen.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from connector.identity.evidence.names import Name
+from connector.identity.evidence.text import skeleton
+from connector.identity.tables import family_names, given_names, nicknames
+
+# How alike, from not at all to letter by letter.
+CLASH, MISSING, INITIAL, SLIP, OTHER_FORM, SAME = range(6)
+
+
+# One letter of another alphabet, in Latin letters.
+LETTERS = frozenset(("ch", "sh", "zh", "kh", "th", "ps", "ts", "yu", "ya", "ye"))
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """`clash`: two people. `given` and `family`: how alike. `swapped`: the fields were, in one of them."""
+
+    given: int = MISSING
+    family: int = MISSING
+    swapped: bool = False
+
+    @property
+    def clash(self) -> bool:
+        return self.given == CLASH
+
+    @property
+    def full(self) -> bool:
+        """Given and family name are the same, or another form of the same."""
+        return self.given >= OTHER_FORM and self.family >= OTHER_FORM
+
+    @property
+    def near(self) -> bool:
+        """Full but for a slip of the pen in one of them."""
+        low, high = sorted((self.given, self.family))
+        return low >= SLIP and high >= OTHER_FORM
+
+
+UNTOLD = Likeness()
+
+
+@lru_cache(maxsize=262_144)
+def likeness(left: Name, right: Name) -> Likeness:
+    """How alike these names are."""
+    if left is right and left.given and left.family:
+        return Likeness(SAME if len(left.first) > 1 else INITIAL, SAME)
+    if not left or not right or left.script != right.script:
+        return UNTOLD
+    straight = Likeness(_given(left.given, right.given), _families(left, right))
+    if straight.given >= OTHER_FORM and straight.family >= OTHER_FORM:
+        return straight
+    crossed = _crossed(left, right)
+    return crossed if crossed and (crossed.full or straight.clash or not straight.near) else straight
+
+
+def _crossed(left: Name, right: Name) -> Likeness | None:
+    """As if one of them had its fields swapped; None when that explains nothing."""
+    given, family = _given(left.given, right.family), _family(left.family, right.given)
+    if (given >= OTHER_FORM and family >= OTHER_FORM) or (given, family) in (
+        (SLIP, SAME),
+        (SAME, SLIP),
+        (INITIAL, SAME),
+    ):
+        return Likeness(given, family, True)
+    # A whole name in the field for one part of it, or a family name alone in the field for given names.
+    one, other = (left, right) if not (left.given and left.family) else (right, left)
+    if (one.given and one.family) or not (other.given and other.family):
+        return None
+    words = one.given or one.family
+    if len(words) == 1 and one.given and _family(words, other.family) >= OTHER_FORM:
+        return Likeness(MISSING, SAME, True)
+    if len(words) == 1 and one.family and _given(words, other.given) >= OTHER_FORM:
+        return Likeness(OTHER_FORM, MISSING, True)
+    return None
+
+
+def _given(left: tuple[str, ...], right: tuple[str, ...]) -> int:
+    if not left or not right:
+        return MISSING
+    found = word_likeness(left[0], right[0])
+    if found >= INITIAL:
+        return min(found, _others(left[1:], right[1:], found))
+    # Called by a middle name, and written as one word or two: Anna Maria, Maria, Annamaria.
+    if len(left) > 1 or len(right) > 1:
+        if "".join(left) == "".join(right):
+            return SAME
+        if (len(left[0]) > 1 and left[0] in right) or (len(right[0]) > 1 and right[0] in left):
+            return OTHER_FORM
+    return CLASH
+
+
+def _others(left: tuple[str, ...], right: tuple[str, ...], found: int) -> int:
+    """What middle names leave of it: John Paul and John Mark may be two."""
+    if left and right and word_likeness(left[0], right[0]) == CLASH:
+        return min(found, SLIP)
+    return found
+
+
+@lru_cache(maxsize=262_144)
+def word_likeness(left: str, right: str) -> int:
+    """How alike two given names are."""
+    if left == right:
+        return SAME if len(left) > 1 else INITIAL
+    if _is_initial(left) or _is_initial(right):
+        short, whole = sorted((left, right), key=len)
+        return INITIAL if whole.startswith(short) or any(each.startswith(short) for each in called(whole)) else CLASH
+    if ((left, right) if left < right else (right, left)) in nicknames() or _one_sound(left, right):
+        return OTHER_FORM
+    known = given_names()
+    if left in known and right in known:
+        # Registers hold misspellings too. Two letters in the wrong order make no other name of a common one.
+        swapped = sorted(left) == sorted(right) and abs(known[left] - known[right]) >= 3 and slip(left, right)
+        return SLIP if swapped else CLASH
+    return SLIP if slip(left, right) else CLASH
+
+
+def _families(left: Name, right: Name) -> int:
+    found = _family(left.family, right.family)
+    # A whole name in one field: the first of two family names was taken for a second given name.
+    if found == CLASH and (set(left.given[1:]) & set(right.family) or set(right.given[1:]) & set(left.family)):
+        return OTHER_FORM
+    return found
+
+
+def _is_initial(name: str) -> bool:
+    return len(name) == 1 or name in LETTERS
+
+
+@lru_cache(maxsize=4096)
+def called(name: str) -> tuple[str, ...]:
+    """The other names that somebody of this name goes by."""
+    return tuple(other for pair in nicknames() if name in pair for other in pair if other != name)
+
+
+def _family(left: tuple[str, ...], right: tuple[str, ...]) -> int:
+    if not left or not right:
+        return MISSING
+    if left == right:
+        return SAME
+    if "".join(left) == "".join(right):
+        return SAME
+    # Of two family names people often give one: García López, García.
+    if set(left) & set(right):
+        return OTHER_FORM
+    return max(_family_word(one, other) for one in left for other in right)
+
+
+@lru_cache(maxsize=262_144)
+def _family_word(left: str, right: str) -> int:
+    if len(left) == 1 or len(right) == 1:
+        return INITIAL if left[0] == right[0] else CLASH
+    if _one_sound(left, right) or _stem(left) == _stem(right):
+        return OTHER_FORM
+    known = family_names()
+    # Registers hold misspellings too: only two names that are about as common are two names.
+    if left in known and right in known and abs(known[left] - known[right]) < 4:
+        return CLASH
+    return SLIP if slip(left, right) else CLASH
+
+
+# A family name's form for men, and for women: Kowalski and Kowalska, Ivanov and Ivanova.
+FORMS = (("ska", "ski"), ("cka", "cki"), ("ova", "ov"), ("eva", "ev"), ("ina", "in"), ("aya", "iy"), ("opoulou", "opoulos"),
+         ("idou", "idis"), ("aki", "akis"))  # fmt: skip
+
+
+@lru_cache(maxsize=65_536)
+def _stem(family: str) -> str:
+    for women, men in FORMS:
+        if family.endswith(women) and len(family) > len(women) + 2:
+            return family.removesuffix(women) + men
+    return family
+
+
+def _one_sound(left: str, right: str) -> bool:
+    """Two spellings of one word: Eric and Erik, Mohammed and Muhammad not."""
+    if abs(len(left) - len(right)) > 3 or (left[-1] in "ao" and right[-1] not in "aoh"):
+        return False
+    if right[-1] in "ao" and left[-1] not in "aoh":
+        return False
+    bones = skeleton(left)
+    return len(bones) > 2 and bones == skeleton(right)
+
+
+def slip(left: str, right: str) -> bool:
+    """One or two letters apart, as a slip of the pen or a misread form leaves them."""
+    longer = max(len(left), len(right))
+    if longer < 4 or abs(len(left) - len(right)) > 2:
+        return False
+    apart = OSA.distance(left, right, score_cutoff=2)
+    return apart == 1 or (apart == 2 and longer >= 6 and JaroWinkler.similarity(left, right) >= 0.88)

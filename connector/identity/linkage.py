@@ -1,0 +1,193 @@
+"""Linkage: keeps links and clusters right when records change, whoever keeps them.
+
+`Linkage` knows what must be asked again after a change, and a `Base` knows what there is:
+one in memory, one in the store. A pair's verdict rests on its two records and the standing
+of what they share, so a change asks about the pairs of the changed record and, where the
+standing of a value changed, about the pairs of its holders; then only the components at the
+ends of changed links are partitioned anew. `build` does the same for all records at once,
+and both end in the same clusters: a test holds them to it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Protocol
+
+from connector.identity.evidence.record import Evidence
+from connector.identity.partition import Cluster, Conflict, Edge, Key, components, partition
+from connector.identity.standing import Standing, cap, standing
+from connector.identity.strictness import STANDARD, Strictness
+from connector.identity.verdict import CONFIRMED, Verdict, judge
+
+Pair = tuple[Key, Key]
+
+
+class Base(Protocol):
+    """What a linkage asks of whoever keeps records and links. Pairs are in the order of their keys."""
+
+    def evidence(self, key: Key) -> Evidence | None:
+        """What the record says; None when it is not there."""
+
+    def put(self, key: Key, evidence: Evidence | None) -> None:
+        """Let the record say this, and be found by its values; None: it is gone."""
+
+    def keys(self) -> Iterable[Key]:
+        """Every record that is there, in order."""
+
+    def values(self) -> Iterable[str]:
+        """Every value that more than one record holds."""
+
+    def holders(self, value: str, limit: int) -> Sequence[Key] | None:
+        """Who holds the value, in any order; None when more than `limit` do."""
+
+    def links(self, key: Key) -> Mapping[Key, Verdict]:
+        """The record's links, by the other end."""
+
+    def link(self, pair: Pair, verdict: Verdict | None) -> None:
+        """Let this link be, or (None) not be."""
+
+    def must(self, key: Key) -> Iterable[Key]:
+        """Whom a person joined with the record."""
+
+    def never(self, key: Key) -> Iterable[Key]:
+        """Whom a person parted from the record."""
+
+    def place(self, clusters: Iterable[Cluster]) -> None:
+        """Let these be the clusters of their records."""
+
+
+@dataclass(slots=True)
+class Changed:
+    """What an update did: links made or changed (None: removed), and the clusters that were partitioned anew."""
+
+    links: dict[Pair, Verdict | None] = field(default_factory=dict)
+    clusters: list[Cluster] = field(default_factory=list)
+
+
+class Standings:
+    """The standing of values as the base is now; each is asked for once."""
+
+    def __init__(self, base: Base) -> None:
+        self.base = base
+        self._known: dict[str, Standing] = {}
+
+    def __call__(self, value: str) -> Standing:
+        found = self._known.get(value)
+        if found is None:
+            found = self._known[value] = standing(value, self._holders(value))
+        return found
+
+    def _holders(self, value: str) -> list[Evidence] | None:
+        keys = self.base.holders(value, cap(value))
+        return None if keys is None else [held for key in keys if (held := self.base.evidence(key))]
+
+
+class Linkage:
+    """Who is who in one base, by one strictness."""
+
+    def __init__(self, base: Base, how: Strictness = STANDARD) -> None:
+        self.base, self.how = base, how
+
+    def build(self, progress: Callable[[int], None] | None = None) -> Changed:
+        """Judge every pair that meets and partition everything: for the first time, or after a change of rules."""
+        done = Changed()
+        standings = Standings(self.base)
+        for turn, key in enumerate(self.base.keys()):
+            for other in self._meets(key, standings):
+                if other > key:
+                    self._judge((key, other), standings, done)
+            if progress:
+                progress(turn + 1)
+        self._partition(self.base.keys(), done)
+        return done
+
+    def update(self, changes: Mapping[Key, Evidence | None]) -> Changed:
+        """Let these records say this (None: they are gone), and make right what hangs on it."""
+        done = Changed()
+        affected = {value for key in changes for value in self._values(self.base.evidence(key))}
+        affected |= {value for evidence in changes.values() for value in self._values(evidence)}
+        # Asked before anything changes.
+        before = Standings(self.base)
+        old = {value: before(value) for value in affected}
+        crowd = {value: self.base.holders(value, cap(value)) or () for value in affected}
+        for key, evidence in sorted(changes.items()):
+            self.base.put(key, evidence)
+        after = Standings(self.base)
+        pairs = set(self._linked(changes))
+        for key, evidence in changes.items():
+            if evidence is not None:
+                pairs.update(_pair(key, other) for other in self._meets(key, after))
+        for value in affected:
+            if after(value) != old[value]:
+                met = set(self.base.holders(value, cap(value)) or ()) | set(crowd[value])
+                pairs.update(combinations(sorted(met), 2))
+        for pair in pairs:
+            self._judge(pair, after, done, meeting=True)
+        ends = {end for pair in done.links for end in pair} | set(changes)
+        self._partition(sorted(ends), done)
+        return done
+
+    def repin(self, keys: Iterable[Key]) -> Changed:
+        """Partition anew around records whose pins were made or taken away."""
+        done = Changed()
+        self._partition(sorted(set(keys)), done)
+        return done
+
+    def _judge(self, pair: Pair, standings: Standings, done: Changed, *, meeting: bool = False) -> None:
+        left, right = self.base.evidence(pair[0]), self.base.evidence(pair[1])
+        verdict = None
+        if left is not None and right is not None and (not meeting or _meet(left, right, standings)):
+            verdict = judge(left, right, standings, self.how)
+        if self.base.links(pair[0]).get(pair[1]) != verdict:
+            self.base.link(pair, verdict)
+            done.links[pair] = verdict
+
+    def _meets(self, key: Key, standings: Standings) -> set[Key]:
+        """Whom the record is compared with: all that hold one of its values, crowds aside."""
+        met: set[Key] = set()
+        for value in self._values(self.base.evidence(key)):
+            met.update(self.base.holders(value, cap(value)) or ())
+        met.discard(key)
+        return met
+
+    def _linked(self, keys: Iterable[Key]) -> Iterator[Pair]:
+        for key in keys:
+            yield from (_pair(key, other) for other in self.base.links(key))
+
+    def _values(self, evidence: Evidence | None) -> tuple[str, ...]:
+        return evidence.values if evidence is not None else ()
+
+    def _partition(self, keys: Iterable[Key], done: Changed) -> None:
+        for component in components(keys, self._neighbours):
+            # Decisions hold though a record between them is gone.
+            found = (tuple(key for key in each if self.base.evidence(key)) for each in self._clusters(component))
+            done.clusters += [cluster for cluster in found if cluster]
+        self.base.place(done.clusters)
+
+    def _clusters(self, keys: Sequence[Key]) -> list[Cluster]:
+        if len(keys) < 2:
+            return [tuple(keys)]
+        inside = set(keys)
+        edges: list[Edge] = []
+        must, never = set(), set()
+        for key in keys:
+            for other, verdict in self.base.links(key).items():
+                if key < other and other in inside and verdict.tier == CONFIRMED:
+                    edges.append((verdict.strength, key, other))
+            must |= {_pair(key, other) for other in self.base.must(key) if other in inside}
+            never |= {_pair(key, other) for other in self.base.never(key)}
+        return partition(keys, edges, Conflict(self.base.evidence, never, self.how.home_may_differ), must)
+
+    def _neighbours(self, key: Key) -> Iterator[Key]:
+        yield from (other for other, verdict in self.base.links(key).items() if verdict.tier == CONFIRMED)
+        yield from self.base.must(key)
+
+
+def _meet(left: Evidence, right: Evidence, standings: Standings) -> bool:
+    """Whether the two hold a value by which records are compared."""
+    values = set(right.values)
+    return any(value in values and standings(value).is_open for value in left.values)
+
+
+def _pair(one: Key, other: Key) -> Pair:
+    return (one, other) if one < other else (other, one)

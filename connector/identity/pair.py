@@ -1,0 +1,238 @@
+"""A pair: what two records have in common, and what speaks against them, before any rule judges.
+
+It is computed once for all rules, and lazily where it is dear: most pairs that meet have
+two given names and are done with.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from rapidfuzz.distance import OSA
+
+from connector.identity.evidence import days, handles, homes
+from connector.identity.evidence.likeness import INITIAL, OTHER_FORM, Likeness, likeness, word_likeness
+from connector.identity.evidence.names import Name
+from connector.identity.evidence.record import Evidence
+from connector.identity.standing import SHARED, Standing
+
+Standings = Callable[[str], Standing]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two records; `standing` answers for the values that they share."""
+
+    left: Evidence
+    right: Evidence
+    standing: Standings
+
+    @cached_property
+    def names(self) -> Likeness:
+        return likeness(self.left.name, self.right.name)
+
+    @cached_property
+    def birth(self) -> int:
+        return days.likeness(self.left.birth, self.right.birth)
+
+    @cached_property
+    def home(self) -> int:
+        return homes.likeness(self.left.home, self.right.home)
+
+    @cached_property
+    def emails(self) -> tuple[str, ...]:
+        return _common(self.left.emails, self.right.emails)
+
+    @cached_property
+    def phones(self) -> tuple[str, ...]:
+        """Values of shared numbers: whole ones, else the national digits where one side has no country."""
+        whole = _common(self.left.phones, self.right.phones)
+        if whole:
+            return tuple(f"p:{each}" for each in whole)
+        if len(self.left.phones) == len(self.left.national_phones) and len(self.right.phones) == len(
+            self.right.national_phones
+        ):
+            return ()
+        return tuple(f"d:{each}" for each in _common(self.left.national_phones, self.right.national_phones))
+
+    @cached_property
+    def socials(self) -> tuple[str, ...]:
+        return _common(self.left.socials, self.right.socials)
+
+    @cached_property
+    def handles(self) -> tuple[str, ...]:
+        return _common(self.left.handles, self.right.handles)
+
+    @cached_property
+    def national_id(self) -> float:
+        """1 the same, 0 unknown, -1 another; .5 but for a slip, .25 but for two."""
+        return _ids(self.left.national_id, self.right.national_id)
+
+    @cached_property
+    def linked(self) -> bool:
+        """One of them names the other, as another system's or a merged one."""
+        return bool(self.stated or self.merged)
+
+    @cached_property
+    def stated(self) -> tuple[str, ...]:
+        left, right = self.left, self.right
+        found = [key for key in left.links if key == right.key or key in right.merged]
+        found += [key for key in right.links if key == left.key or key in left.merged]
+        return tuple(found or _common(left.links, right.links))
+
+    @cached_property
+    def merged(self) -> bool:
+        return self.right.key in self.left.merged or self.left.key in self.right.merged
+
+    @cached_property
+    def namesakes_at_home(self) -> bool:
+        """Whether two people of this name are known to live there."""
+        home = self.left.home
+        return bool(home and home.is_whole and self.standing(f"a:{home.country}{home.place}|{home.house}").namesakes)
+
+    @cached_property
+    def one_suffix(self) -> bool:
+        """One says junior or senior, and the other doesn't say."""
+        return bool(self.left.suffix) != bool(self.right.suffix)
+
+    @cached_property
+    def other_phone(self) -> bool:
+        """Both have phones, offices' aside, and none in common."""
+        left, right = self.left.national_phones, self.right.national_phones
+        if not left or not right or _common(left, right):
+            return False
+        return all(any(self.standing(f"d:{one}").people < 5 for one in each) for each in (left, right))
+
+    @cached_property
+    def other_mailbox(self) -> bool:
+        """Both have mailboxes, offices' aside, and none in common."""
+        left, right = self.left.emails, self.right.emails
+        if not left or not right or self.emails:
+            return False
+        return all(any(self.standing(f"e:{one}").people < 5 for one in each) for each in (left, right))
+
+    @cached_property
+    def nameless_brings(self) -> bool:
+        """Who gives no given name brings a phone, a home or a day of birth that the other does not confirm."""
+        agreed = (
+            bool(self.emails) + any(self.standing(each).is_personal for each in self.phones) + (self.home >= homes.NEAR)
+        )
+        if agreed > 1:
+            return False
+        nameless = [each for each in (self.left, self.right) if not each.name.given]
+        return any(
+            (bool(each.national_phones) and not _common(self.left.national_phones, self.right.national_phones))
+            or (each.home is not None and self.home < homes.NEAR)
+            or (each.birth is not None and self.birth < days.SWAPPED)
+            for each in nameless
+        )
+
+    @cached_property
+    def brings_else(self) -> bool:
+        """One brings a phone, a home or a day of birth that the other, who has one, does not have."""
+        return self.other_phone or self.home in (homes.ELSEWHERE, homes.PLACE) or self.birth in (days.CLASH, days.SLIP)
+
+    def spelt_for_another(self, address: str) -> bool:
+        """The mailbox spells a given name, and neither record's person is called so."""
+        words = handles.spelt_in(address)
+        return bool(words) and any(
+            name.given and not is_spelt(name, words) for name in (self.left.name, self.right.name)
+        )
+
+    def is_spelt_out(self, address: str) -> bool:
+        """The mailbox spells given and family name of the one who has them."""
+        words = handles.spelt_in(address)
+        named = [each.name for each in (self.left, self.right) if each.name.given and each.name.family]
+        return bool(named) and all(
+            _is_called(name, words) and any(one in words for one in name.family) for name in named
+        )
+
+    def is_own(self, address: str) -> bool:
+        """The mailbox is one person's: nobody else holds it, or it is spelt for the one of these who has a name."""
+        held = self.standing(f"e:{address}")
+        if held.is_personal or held.kind != SHARED or held.role or held.namesakes:
+            return held.is_personal
+        words = handles.spelt_in(address)
+        named = [each.name for each in (self.left, self.right) if each.name.given]
+        return bool(named and words) and all(_is_called(name, words) for name in named)
+
+    @property
+    def vetoed(self) -> str:
+        """Why these are two people whatever else they share; empty if nothing says so."""
+        return veto(self.left, self.right)
+
+
+def veto(left: Evidence, right: Evidence) -> str:
+    """Why these are two people whatever else they share; empty if nothing says so."""
+    if left.suffix and right.suffix and left.suffix != right.suffix:
+        return "two_generations"
+    if left.national_id and right.national_id and _one_by_number(left, right):
+        return ""
+    if left.name and right.name and likeness(left.name, right.name).clash:
+        return "two_given_names"
+    if left.birth and right.birth and days.likeness(left.birth, right.birth) == days.CLASH:
+        return "two_birth_dates"
+    return ""
+
+
+def _one_by_number(left: Evidence, right: Evidence) -> bool:
+    """Their state's number, and their day of birth or home, outweigh a name or a day taken down wrongly."""
+    found = _ids(left.national_id, right.national_id)
+    if found < 0.5:
+        return False
+    if days.likeness(left.birth, right.birth) >= days.SWAPPED:
+        return True
+    if found < 1:
+        return False
+    return homes.likeness(left.home, right.home) >= homes.NEAR or likeness(left.name, right.name).near
+
+
+@lru_cache(maxsize=65_536)
+def _ids(one: str, other: str) -> float:
+    if not one or not other:
+        return 0
+    if one == other:
+        return 1
+    apart = OSA.distance(one, other, score_cutoff=2) if len(one) > 6 else 3
+    return {1: 0.5, 2: 0.25}.get(apart, -1)
+
+
+def apart(left: Iterable[Evidence], right: Iterable[Evidence]) -> int:
+    """In how many ways two groups are reached, by mobile and by mailbox, without any of them in common."""
+    left, right = tuple(left), tuple(right)
+    mailboxes, phones = [set(), set()], [set(), set()]
+    for side, group in enumerate((left, right)):
+        for each in group:
+            mailboxes[side].update(mailbox for mailbox in each.emails if not handles.is_shared(mailbox))
+            phones[side].update(phone for phone in each.phones if not handles.is_landline(phone))
+    return sum(bool(one and other) and not one & other for one, other in (mailboxes, phones))
+
+
+VETOES = {
+    "two_given_names": "They have two given names that are not forms of one another.",
+    "two_birth_dates": "They were born on two days, further apart than a slip of the pen.",
+    "two_generations": "One is junior and the other senior.",
+    "never_link": "A person decided that these two are never one.",
+}
+
+
+def _common(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(each for each in left if each in right) if left and right else ()
+
+
+def _is_called(name: Name, words: tuple[str, ...]) -> bool:
+    """Whether one of the words is the given name."""
+    return any(
+        word_likeness(one, other) >= OTHER_FORM for one in words for other in name.given if len(other) > 2 < len(one)
+    )
+
+
+def is_spelt(name: Name, words: tuple[str, ...]) -> bool:
+    """Whether the words of a mailbox's name can be this person's."""
+    own = (*name.given, *name.family)
+    if any(one in own for one in words) or (len(name.first) == 1 and any(one[0] == name.first for one in words)):
+        return True
+    if any(word_likeness(one, other) > INITIAL for one in words for other in name.given if len(one) > 1 < len(other)):
+        return True
+    # jsmith, annas: pieces of the name put together.
+    return any(one.startswith(other) or one.endswith(other) for one in words for other in own if len(other) > 2)

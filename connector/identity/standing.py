@@ -1,0 +1,133 @@
+"""Standing: whose a value is, judged from those who hold it and from nothing else.
+
+A mailbox that John and Jane hold is a household's, one that five first names hold is an
+office's. Who holds it counts, not only how many: that alone takes apart switchboards,
+family phones and recycled numbers. As no other record is asked, it does not matter when
+each of the holders arrived.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from connector.identity.evidence import days, handles
+from connector.identity.evidence.likeness import INITIAL, likeness
+from connector.identity.evidence.names import Name
+from connector.identity.evidence.record import CAPS, Evidence
+
+# Kinds of value on whose standing rules lean; the others only lead to each other.
+JUDGED = frozenset("epdha")
+
+PERSONAL, SHARED, GENERIC, CLOSED = "personal", "shared", "generic", "closed"
+
+# More first names than this at one value are an office, not a household.
+HOUSEHOLD = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`people`: how many first names hold it. `namesakes`: two of one name who are known to be two people.
+
+    CLOSED: so many hold it that nobody is compared by it.
+    """
+
+    kind: str = PERSONAL
+    people: int = 1
+    namesakes: bool = False
+    role: bool = False
+    landline: bool = False
+
+    @property
+    def is_personal(self) -> bool:
+        return self.kind == PERSONAL and not (self.namesakes or self.role or self.landline)
+
+    @property
+    def is_open(self) -> bool:
+        return self.kind != CLOSED
+
+    @property
+    def told(self) -> str:
+        """In words, for people."""
+        if self.kind == CLOSED:
+            return "held by so many that it says nothing"
+        if self.kind == GENERIC:
+            return f"held by {self.people} or more people"
+        if self.kind == SHARED:
+            return f"shared by {self.people} people"
+        if self.namesakes:
+            return "shared by people of one name"
+        return "a role's or a family's" if self.role else "a home's or an office's" if self.landline else "one person's"
+
+
+OPEN = Standing()
+SHUT = Standing(CLOSED, 0)
+
+
+def cap(value: str) -> int:
+    """How many may hold the value before nobody is compared by it."""
+    return CAPS[value[0]]
+
+
+def standing(value: str, holders: Sequence[Evidence] | None) -> Standing:
+    """Whose the value is. `holders` in any order; None when there are more than its cap."""
+    if holders is None:
+        return SHUT
+    if value[0] not in JUDGED or len(holders) < 2:
+        return _alone(value)
+    return _judged(value, holders)
+
+
+def _alone(value: str) -> Standing:
+    """What the value says by itself."""
+    role = value[0] == "e" and handles.is_shared(value[2:])
+    landline = value[0] == "p" and handles.is_landline(value[2:])
+    return Standing(role=role, landline=landline) if role or landline else OPEN
+
+
+def _judged(value: str, holders: Sequence[Evidence]) -> Standing:
+    groups = _people({each.name for each in holders if (each.name.given and each.name.family) or each.name.first})
+    people = max(1, len(groups))
+    kind = PERSONAL if people == 1 else SHARED if people <= HOUSEHOLD else GENERIC
+    alone = _alone(value)
+    # Few fathers and sons share a mailbox, and many leave the suffix out of a form.
+    namesakes = _has_namesakes(holders) or (value[0] != "e" and _suffix_only_once(holders))
+    return Standing(kind, people, namesakes, alone.role, alone.landline)
+
+
+def _people(told: set[Name]) -> list[list[Name]]:
+    """The names, those together that can be one person's first names; in an order of their own."""
+    groups: list[list[Name]] = []
+    for name in sorted(told, key=lambda name: (-len(name.first), name.given, name.family, name.suffix, name.script)):
+        for group in groups:
+            if all(likeness(name, other).given >= INITIAL or not likeness(name, other).clash for other in group):
+                group.append(name)
+                break
+        else:
+            groups.append([name])
+    return groups
+
+
+def _has_namesakes(holders: Sequence[Evidence]) -> bool:
+    """Whether two holders of one name are told apart by suffix or day of birth."""
+    told = {(each.name, each.birth) for each in holders if each.name and (each.birth or each.suffix)}
+    if len(told) < 2:
+        return False
+    ordered = sorted(told, key=repr)
+    for place, (name, birth) in enumerate(ordered):
+        for other, day in ordered[place + 1 :]:
+            alike = likeness(name, other)
+            if alike.given < INITIAL or alike.clash:
+                continue
+            if days.likeness(birth, day) == days.CLASH or (
+                name.suffix and other.suffix and name.suffix != other.suffix
+            ):
+                return True
+    return False
+
+
+def _suffix_only_once(holders: Sequence[Evidence]) -> bool:
+    """Whether some of one name are junior or senior, and others don't say."""
+    suffixed = {each.name for each in holders if each.suffix}
+    if not suffixed:
+        return False
+    plain = {each.name for each in holders if not each.suffix and each.name.given}
+    return any(not (alike := likeness(one, other)).clash and alike.full for one in suffixed for other in plain)

@@ -1,0 +1,63 @@
+"""Strictness: how sure is sure enough.
+
+A false merge shows one customer's data to another; a missed one leaves us blind.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strictness:
+    """What a rule may lean on. Weights are bits: 20 of them are one in a million."""
+
+    name: str
+    # Weight that confirms without a rule, and that makes a possible match.
+    sure: float
+    possible: float
+    # Weight that name and day of birth need together.
+    birth: float
+    # Independent groups of evidence that the weight must come from.
+    groups: int = 3
+    # A mailbox of one person, and a record that gives no name.
+    nameless: bool = True
+    # ... who brings a phone or home of its own, when the mailbox spells the other's whole name.
+    nameless_may_bring: bool = False
+    # A mailbox of one person, and another family name.
+    renamed: bool = True
+    # A handle, which others can take over, and the same full name.
+    handle: bool = True
+    # A cross-link without any other agreement, and no name on one side.
+    bare_link: bool = False
+    # A phone of one person, the same family name and an initial, without more.
+    initials: bool = False
+    # How many of mailbox and phone may be others at one name and home.
+    home_may_differ: int = 1
+    # A phone or mailbox that a household shares, and the same full name.
+    shared: bool = True
+
+
+STRICT = Strictness(
+    name="strict",
+    sure=34,
+    possible=18,
+    birth=34,
+    nameless=False,
+    renamed=False,
+    handle=False,
+    shared=False,
+    home_may_differ=0,
+)
+STANDARD = Strictness(name="standard", sure=29, possible=16, birth=29)
+BALANCED = Strictness(
+    name="balanced",
+    sure=25,
+    possible=14,
+    birth=25,
+    bare_link=True,
+    nameless_may_bring=True,
+    initials=True,
+    home_may_differ=2,
+)
+
+PROFILES: Mapping[str, Strictness] = {each.name: each for each in (STRICT, STANDARD, BALANCED)}

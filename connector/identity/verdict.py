@@ -1,0 +1,238 @@
+"""The verdict on a pair: are these two records one person, how sure is that, and by which rule?
+
+A verdict is a pure function of the two records and of the standing of the values that they
+share. The rules are asked in order, the strongest first; the docstring of the first that
+holds is what people read under "why?". Vetoes come before all rules.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from connector.identity.evidence import days, homes
+from connector.identity.evidence.likeness import CLASH, INITIAL, MISSING, OTHER_FORM, SLIP
+from connector.identity.evidence.names import rarity
+from connector.identity.evidence.record import Evidence
+from connector.identity.pair import Pair, Standings
+from connector.identity.strictness import Strictness
+from connector.identity.weights import weight
+
+CONFIRMED, POSSIBLE = "confirmed", "possible"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Verdict:
+    """`strength` orders links: stronger ones are joined first. `value` is the evidence on which the rule stands."""
+
+    strength: int
+    rule: str
+    tier: str
+    value: str = ""
+
+
+Rule = Callable[[Pair, Strictness], str | None]
+
+
+def social_account(pair: Pair, how: Strictness) -> str | None:
+    """Both have the same account on a social network (its number, which is never given to another)."""
+    return f"s:{pair.socials[0]}" if pair.socials else None
+
+
+def national_number(pair: Pair, how: Strictness) -> str | None:
+    """Both have the same number from their state, and two more of name, day of birth and home agree."""
+    if pair.national_id != 1:
+        return None
+    names = pair.names
+    if names.clash and not (pair.birth >= days.SWAPPED and (names.family >= SLIP or pair.home >= homes.NEAR)):
+        return None
+    agrees = (names.given >= SLIP, names.family >= SLIP, pair.birth >= days.SLIP, pair.home >= homes.NEAR)
+    if sum(agrees) < 2 and (names.clash or weight(pair).bits < how.sure):
+        return None
+    return f"i:{pair.left.national_id}"
+
+
+def stated_by_source(pair: Pair, how: Strictness) -> str | None:
+    """One system says who this is in the other, and the names agree."""
+    return f"x:{pair.stated[0]}" if pair.stated and _link_holds(pair, how) else None
+
+
+def merged_by_source(pair: Pair, how: Strictness) -> str | None:
+    """The system that kept both merged one into the other, and the names agree."""
+    return f"x:{pair.left.key}" if pair.merged and _link_holds(pair, how) else None
+
+
+def own_mailbox(pair: Pair, how: Strictness) -> str | None:
+    """Both have this e-mail address, which is one person's, and their names agree."""
+    names = pair.names
+    if not pair.emails or names.given < INITIAL or names.family in (CLASH, INITIAL):
+        return None
+    if names.given == INITIAL and names.family == MISSING:
+        return None
+    for address in pair.emails:
+        if pair.is_own(address) and not (names.given == INITIAL and pair.spelt_for_another(address)):
+            return f"e:{address}"
+    return None
+
+
+def own_phone(pair: Pair, how: Strictness) -> str | None:
+    """Both have this phone number, which is one person's, and the same full name."""
+    if not pair.phones or not (pair.names.near or _initial_confirmed(pair, how)):
+        return None
+    if pair.one_suffix or (pair.birth == days.SLIP and not pair.emails):
+        return None
+    return next((value for value in pair.phones if pair.standing(value).is_personal), None)
+
+
+def shared_mailbox(pair: Pair, how: Strictness) -> str | None:
+    """A household or a role shares this e-mail address; both have the same full name."""
+    if not how.shared or not pair.names.full or pair.one_suffix or not pair.emails:
+        return None
+    return next((f"e:{each}" for each in pair.emails if _is_household(pair, f"e:{each}")), None)
+
+
+def shared_phone(pair: Pair, how: Strictness) -> str | None:
+    """A household shares this phone number; both have the same full name."""
+    if not how.shared or not pair.names.full or pair.one_suffix or not pair.phones:
+        return None
+    return next((value for value in pair.phones if _is_household(pair, value)), None)
+
+
+def name_and_home(pair: Pair, how: Strictness) -> str | None:
+    """Both have the same full name and the same home, and nothing speaks against it."""
+    if pair.home != homes.SAME or not pair.names.full or pair.one_suffix or pair.birth == days.SLIP:
+        return None
+    if pair.namesakes_at_home and pair.birth != days.SAME:
+        return None
+    # A father and a son of one name have the same home too, but seldom the same mailbox and phone.
+    if pair.birth < days.SWAPPED and pair.other_phone + pair.other_mailbox > how.home_may_differ:
+        return None
+    home = pair.left.home
+    return f"a:{home.country}{home.place}|{home.house}" if home else None
+
+
+def name_and_birth(pair: Pair, how: Strictness) -> str | None:
+    """Both have the same full name, rare enough, and the same day of birth."""
+    if pair.birth != days.SAME or not pair.names.near:
+        return None
+    left, right = rarity(pair.left.name), rarity(pair.right.name)
+    bits = min(left[0], right[0]) + min(left[1], right[1]) + 14 + _around(pair)
+    return f"b:{'-'.join(map(str, pair.left.birth))}" if pair.left.birth and bits >= how.birth else None
+
+
+def own_mailbox_renamed(pair: Pair, how: Strictness) -> str | None:
+    """Both have this e-mail address, which is one person's, and the same given name; the family name is another."""
+    if not how.renamed or not pair.emails or pair.names.given < OTHER_FORM or pair.names.family not in (CLASH, INITIAL):
+        return None
+    return next((f"e:{each}" for each in pair.emails if pair.standing(f"e:{each}").is_personal), None)
+
+
+def same_handle(pair: Pair, how: Strictness) -> str | None:
+    """Both have the same handle on a social network, and the same full name."""
+    if not how.handle or not pair.handles or not pair.names.full:
+        return None
+    return next((f"h:{each}" for each in pair.handles if pair.standing(f"h:{each}").is_personal), None)
+
+
+def mailbox_without_name(pair: Pair, how: Strictness) -> str | None:
+    """Both have this e-mail address, which is one person's; one gives no whole name and brings nothing else."""
+    if not how.nameless or not pair.emails or pair.brings_else:
+        return None
+    names = pair.names
+    if names.given != MISSING or names.family == CLASH:
+        return None
+    for address in pair.emails:
+        first = address in (pair.left.emails[0], pair.right.emails[0])
+        whole = first and address == pair.left.emails[0] and address == pair.right.emails[0]
+        if whole and pair.is_own(address) and not pair.spelt_for_another(address):
+            brings = pair.nameless_brings and not (how.nameless_may_bring and pair.is_spelt_out(address))
+            return None if brings else f"e:{address}"
+    return None
+
+
+# The strongest first; a link's strength falls in steps.
+RULES: Mapping[str, Rule] = {
+    rule.__name__: rule
+    for rule in (
+        social_account,
+        national_number,
+        stated_by_source,
+        merged_by_source,
+        own_mailbox,
+        own_phone,
+        shared_mailbox,
+        shared_phone,
+        name_and_home,
+        name_and_birth,
+        own_mailbox_renamed,
+        same_handle,
+        mailbox_without_name,
+    )
+}
+STEP = 1000
+STRENGTH = {name: (len(RULES) - place) * STEP for place, name in enumerate(RULES)}
+
+WEIGHT = "weight_of_evidence"
+WHY = {name: rule.__doc__ or "" for name, rule in RULES.items()} | {
+    WEIGHT: "No single rule, but all that they share together: so much does not agree by chance."
+}
+
+
+def judge(left: Evidence, right: Evidence, standing: Standings, how: Strictness) -> Verdict | None:
+    """The verdict on two records, in either order; None when they are not known to be one."""
+    if left.key > right.key:
+        left, right = right, left
+    pair = Pair(left, right, standing)
+    if pair.vetoed:
+        return None
+    for name, rule in RULES.items():
+        value = rule(pair, how)
+        if value:
+            return Verdict(STRENGTH[name], name, CONFIRMED, value)
+    found = weight(pair)
+    if found.groups >= how.groups and found.bits >= how.sure and not _is_doubtful(pair):
+        return Verdict(round(found.bits), WEIGHT, CONFIRMED)
+    if (found.bits >= how.possible and found.groups >= 2) or pair.linked:
+        return Verdict(round(max(0, found.bits)), WEIGHT, POSSIBLE)
+    return None
+
+
+def _is_household(pair: Pair, value: str) -> bool:
+    held = pair.standing(value)
+    return held.is_open and held.people <= 4 and (not held.namesakes or pair.birth == days.SAME)
+
+
+def _is_doubtful(pair: Pair) -> bool:
+    """What a namesake in the family would look like as well."""
+    if pair.names.given in (MISSING, INITIAL):
+        return pair.national_id != 1
+    return pair.birth < days.SWAPPED and pair.national_id != 1 and (pair.one_suffix or pair.namesakes_at_home)
+
+
+def _link_holds(pair: Pair, how: Strictness) -> bool:
+    """Whether a statement of a source is believed: it may name the wrong one."""
+    names = pair.names
+    if names.near:
+        return True
+    agrees = bool(pair.emails or pair.phones or pair.handles) or pair.birth >= days.SWAPPED or pair.home >= homes.NEAR
+    if names.family == CLASH:
+        return names.given >= OTHER_FORM and agrees
+    if names.family >= SLIP or names.given >= INITIAL:
+        return agrees or not pair.brings_else
+    return not pair.brings_else and (agrees or how.bare_link)
+
+
+def _initial_confirmed(pair: Pair, how: Strictness) -> bool:
+    """J. Smith is John Smith when more than the phone says so: his wife Jane has it too."""
+    if pair.names.given != INITIAL or pair.names.family < OTHER_FORM:
+        return False
+    return how.initials or pair.home >= homes.NEAR or pair.birth >= days.SWAPPED or bool(pair.emails)
+
+
+def _around(pair: Pair) -> float:
+    """Bits of where they are and what else they share, beside name and birth."""
+    bits = {homes.SAME: 8.0, homes.NEAR: 6.0, homes.PLACE: 4.0, homes.ELSEWHERE: -1.0}.get(pair.home, 0.0)
+    left, right = pair.left, pair.right
+    if left.home and right.home and left.home.country and left.home.country == right.home.country:
+        bits += 0.5
+    if pair.emails or pair.phones:
+        bits += 5
+    return bits
