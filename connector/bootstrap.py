@@ -29,6 +29,7 @@ from connector.sync.intake import Intake
 from connector.sync.pull import Pull
 from connector.sync.push import Push
 from connector.sync.quarantine import Quarantine
+from connector.sync.recheck import Recheck
 from connector.sync.status import Status
 
 # A lookup must not wait for a cache that does not answer: the store can.
@@ -92,6 +93,7 @@ class Parts:
     intake: Intake
     pull: Pull
     push: Push
+    recheck: Recheck
     quarantine: Quarantine
     status: Status
     sources: Sources
@@ -145,6 +147,7 @@ def assemble(
         intake=intake,
         pull=Pull(store, intake, clock, sleep),
         push=Push(store, intake, clock),
+        recheck=Recheck(store, intake, clock, sleep),
         quarantine=Quarantine(store, intake, clock),
         status=Status(store, clock, adapters={source.name: source.adapter for source in settings.sources}),
         sources=Sources(settings.sources, store, clock, sleep),

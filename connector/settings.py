@@ -80,6 +80,7 @@ class SourceSettings:
     adapter: str
     workspace: str = "default"
     every: timedelta | None = None
+    full_every: timedelta | None = None
     given: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
@@ -242,7 +243,9 @@ def _source(name: str, table: Any, environ: Mapping[str, str], problems: list[st
         problems.append(f"sources.{name}.workspace: has small letters, digits and underscores, 32 at most")
         workspace = "default"
     every = _span(f"sources.{name}.every", given.pop("every", None), problems)
-    return SourceSettings(name=name, adapter=str(adapter), workspace=workspace, every=every, given=given)
+    full_every = _span(f"sources.{name}.full_every", given.pop("full_every", None), problems)
+    spans = {"every": every, "full_every": full_every}
+    return SourceSettings(name=name, adapter=str(adapter), workspace=workspace, given=given, **spans)
 
 
 def _span(path: str, text: Any, problems: list[str]) -> timedelta | None:

@@ -10,7 +10,7 @@ import functools
 import logging
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import FrameType
 from typing import Any, ClassVar
 
@@ -21,11 +21,13 @@ from rq.timeouts import TimerDeathPenalty
 
 from adapters.base import AdapterError
 from connector.bootstrap import Parts, connect
-from connector.clock import moment
+from connector.clock import micros, moment
 from connector.errors import ConnectorError
 from connector.settings import SourceSettings
-from connector.store import cursors, deliveries
+from connector.store import chores, cursors, deliveries
 from connector.sync.doorbell import LATER, SOON
+from connector.sync.progress import OK
+from connector.sync.recheck import chore
 
 log = structlog.get_logger()
 
@@ -37,6 +39,10 @@ TICK = 2.0
 
 # Seconds after which deliveries that still wait are rung for again: a bell was lost, or the source could not be asked.
 AGAIN = 30.0
+
+
+# How often a source is asked again for all that we hold, where it tells of deletions in no other way. X wants a day.
+RECHECK_EVERY = timedelta(hours=20)
 
 
 class Stopped(BaseException):
@@ -69,10 +75,34 @@ def sync(workspace: str, source: str, full: bool) -> None:
     except AdapterError as error:
         log.error("sync failed", source=source, reason=str(error))
         reports = []
+    if full and all(report.state == OK for report in reports):
+        with parts.store.transaction() as connection:
+            chores.done(connection, workspace, full_read(source), micros(parts.clock()))
     for report in reports:
         log.info("synced", source=source, stream=report.stream, state=report.state, changed=report.changed)
     parts.rebuild.run(workspace)
     parts.events.publish(workspace, "source.changed", {"source": source})
+
+
+@job
+def recheck(workspace: str, source: str) -> None:
+    """Job: learn what is gone from a source that tells only who asks, then rebuild the profiles it touched."""
+    parts = current.get()
+    parts.queue.silence("recheck", workspace, source)
+    try:
+        reports = parts.recheck.run(workspace, parts.adapter(source))
+    except AdapterError as error:
+        log.error("recheck failed", source=source, reason=str(error))
+        reports = []
+    for report in reports:
+        told = {"stream": report.stream, "asked": report.asked, "changed": report.changed, "reason": report.reason}
+        log.info("rechecked", source=source, **told)
+    parts.rebuild.run(workspace)
+
+
+def full_read(source: str) -> str:
+    """The name of a chore: a full read of the source."""
+    return f"full {source}"
 
 
 @job
@@ -99,8 +129,24 @@ class Schedule:
         due = [source for source in self.parts.settings.sources if source.every and self._is_due(source)]
         for source in due:
             self.parts.queue.sync(source.workspace, source.name)
+        for source in self.parts.settings.sources:
+            if source.every and self._comes_round(source, chore(source.name), RECHECK_EVERY):
+                self.parts.queue.recheck(source.workspace, source.name)
+            if source.full_every and self._comes_round(source, full_read(source.name), source.full_every):
+                self.parts.queue.sync(source.workspace, source.name, full=True)
         self._ring_for_deliveries()
         return [source.name for source in due]
+
+    def _comes_round(self, source: SourceSettings, name: str, every: timedelta) -> bool:
+        """Whether a chore was last done so long ago. The first time comes that much after we first looked."""
+        now = self.clock()
+        with self.parts.store.reading() as connection:
+            last = chores.done_at(connection, source.workspace, name)
+        if last is None:
+            with self.parts.store.transaction() as connection:
+                chores.done(connection, source.workspace, name, micros(now))
+            return False
+        return moment(last) + every <= now
 
     def _ring_for_deliveries(self) -> None:
         now = self.clock()

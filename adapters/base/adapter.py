@@ -80,6 +80,9 @@ class Stream:
     schema: ClassVar[type[RecordSchema]]
     # True when a full read lists all that exists: then what it did not list is gone.
     complete: ClassVar[bool] = False
+    # True when the source tells of a deletion only to who asks for the thing by its id: then `read` is called
+    # once a day for all that we hold.
+    asks_again: ClassVar[bool] = False
 
     def __init__(self, adapter: "Adapter") -> None:
         self.adapter = adapter

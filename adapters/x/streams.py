@@ -34,6 +34,8 @@ LOOKUP = 100
 class XStream(Stream):
     """What X's streams share."""
 
+    # X wants what was deleted, suspended or protected there gone here within a day, and tells only who asks.
+    asks_again = True
     adapter: "X"
 
     def translate(self, raw: Raw) -> dict[str, Any]:

@@ -28,6 +28,21 @@ def alive(connection: Connection, workspace: str, source: str, stream: str) -> i
     return connection.scalar(select(func.count()).select_from(records).where(*_alive(workspace, source, stream))) or 0
 
 
+def ids(
+    connection: Connection, workspace: str, source: str, kind: str, *, but: Sequence[str], behind: str, most: int
+) -> list[str]:
+    """The next external ids, in their order, of what is alive of this kind and came by other streams than `but`."""
+    query = select(records.c.external_id).where(
+        records.c.workspace == workspace,
+        records.c.source == source,
+        records.c.kind == kind,
+        records.c.stream.not_in(but),
+        records.c.deleted.is_(False),
+        records.c.external_id > behind,
+    )
+    return list(connection.scalars(query.order_by(records.c.external_id).limit(most)))
+
+
 def drop(
     connection: Connection, workspace: str, source: str, stream: str, *, run: str, since: int, at: int, limit: int
 ) -> Put:

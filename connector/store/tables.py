@@ -257,6 +257,15 @@ rotated_secrets = Table(
     Column("changed_at", BigInteger, nullable=False),
 )
 
+# When work that comes round now and then was last done, by its name.
+chores = Table(
+    "chores",
+    metadata,
+    Column("workspace", String(64), primary_key=True),
+    Column("name", String(128), primary_key=True),
+    Column("done_at", BigInteger, nullable=False),
+)
+
 # Who may call the API. Only a hash of the key is kept.
 api_keys = Table(
     "api_keys",

@@ -26,6 +26,9 @@ class Doorbell:
     def sync(self, workspace: str, source: str, *, full: bool = False) -> None:
         self._ring(LATER, "sync", workspace, source, full)
 
+    def recheck(self, workspace: str, source: str) -> None:
+        self._ring(LATER, "recheck", workspace, source)
+
     def delivered(self, workspace: str, source: str) -> None:
         self._ring(SOON, "take_deliveries", workspace, source)
 

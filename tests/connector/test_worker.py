@@ -38,7 +38,10 @@ class Bell:
         self.rung: list[tuple] = []
 
     def sync(self, workspace: str, source: str, *, full: bool = False) -> None:
-        self.rung.append(("sync", source))
+        self.rung.append(("full" if full else "sync", source))
+
+    def recheck(self, workspace: str, source: str) -> None:
+        self.rung.append(("recheck", source))
 
     def delivered(self, workspace: str, source: str) -> None:
         self.rung.append(("delivered", source))
@@ -69,6 +72,21 @@ def test_a_source_is_due_when_its_time_is_over(parts, clock):
     assert schedule.ring() == []
     clock.advance(1)
     assert schedule.ring() == ["crm"]
+
+
+def test_chores_come_round_from_when_they_were_first_looked_at(sqlite_store, clock):
+    told = {"sources": {"x": {"every": "1h", "full_every": "7d"}, "hooks": {}}}
+    parts = SimpleNamespace(settings=build(told), store=sqlite_store, queue=Bell())
+    schedule = worker.Schedule(parts, clock)
+    schedule.ring()
+    assert parts.queue.rung == [("sync", "x")]
+    clock.advance(20 * 3600)
+    schedule.ring()
+    assert ("recheck", "x") in parts.queue.rung
+    assert ("full", "x") not in parts.queue.rung
+    clock.advance(7 * 86_400)
+    schedule.ring()
+    assert ("full", "x") in parts.queue.rung
 
 
 def test_a_delivery_whose_bell_was_lost_is_rung_for_again_but_not_all_the_time(parts, clock):

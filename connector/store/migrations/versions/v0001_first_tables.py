@@ -121,6 +121,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_records_stream", "records", ["workspace", "source", "stream", "deleted"], unique=False)
     op.create_table(
+        "chores",
+        sa.Column("workspace", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=128), nullable=False),
+        sa.Column("done_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace", "name", name=op.f("pk_chores")),
+    )
+    op.create_table(
         "rotated_secrets",
         sa.Column("workspace", sa.String(length=64), nullable=False),
         sa.Column("source", sa.String(length=64), nullable=False),
@@ -235,6 +242,7 @@ def downgrade() -> None:
     op.drop_table("views")
     op.drop_table("stale")
     op.drop_table("rotated_secrets")
+    op.drop_table("chores")
     op.drop_index("ix_records_stream", table_name="records")
     op.drop_index(
         "ix_records_merged",
