@@ -3,6 +3,7 @@
 A customer is a vector of faded shares, in which an item that few buy weighs more.
 """
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,12 +12,14 @@ from scipy import sparse
 
 from connector.recommendations.customer import FADES, Customer
 from connector.recommendations.gathering import entries, largest, weighted_rows
-from connector.recommendations.history import History
+from connector.recommendations.history import History, offsets
 from connector.recommendations.tallies import customers_by_items
 
 # The most recent customers stand for all: bounds memory, and the time of an answer.
 MOST_CUSTOMERS = 20_000
 SIZES = (40, 250)
+# Of each customer, the items that weigh most: what they bought once long ago makes nobody alike, and costs time.
+MOST_ITEMS = 120
 
 Floats = NDArray[np.float64]
 
@@ -34,8 +37,9 @@ class Neighbours:
     def nearest(self, customer: Customer, own: int | None) -> tuple[NDArray[np.integer], Floats]:
         """The rows of the most similar customers, best first, and how similar; `own` is the customer's own row."""
         weights = customer.share[:, self.fade] * self.idf[customer.items]
-        norm = float(np.sqrt((weights**2).sum()))
-        likeness = weighted_rows(self.index, customer.items, weights / max(norm, 1e-12))
+        heaviest = largest(weights, MOST_ITEMS)
+        norm = max(float(np.linalg.norm(weights[heaviest])), 1e-12)
+        likeness = weighted_rows(self.index, customer.items[heaviest], weights[heaviest] / norm)
         if own is not None:
             likeness[own] = 0.0
         nearest = largest(likeness, SIZES[-1])
@@ -65,7 +69,7 @@ def neighbours_of(history: History, fade: int) -> Neighbours:
         history, weight / np.bincount(history.customer_of, weight, sizes.size)[history.customer_of]
     )
     chosen = most_recent(history)
-    shares = sparse.csr_array(shares[chosen])
+    shares = heaviest_of(sparse.csr_array(shares[chosen]))
     held = np.bincount(shares.indices, minlength=len(history.items))
     idf = np.log1p(chosen.size / np.maximum(held, 1.0))
     vectors = shares.copy()
@@ -74,6 +78,16 @@ def neighbours_of(history: History, fade: int) -> Neighbours:
     vectors.data = vectors.data / np.repeat(np.maximum(norms, 1e-12), np.diff(vectors.indptr)).astype(np.float32)
     who = tuple(history.customers[row] for row in chosen)
     return Neighbours(who, idf, shares, sparse.csr_array(vectors.T.tocsr()), fade)
+
+
+def heaviest_of(shares: sparse.csr_array) -> sparse.csr_array:
+    """Of each row the MOST_ITEMS largest."""
+    kept = [np.empty(0, np.int64)]
+    for first, last in itertools.pairwise(shares.indptr):
+        kept.append(first + np.sort(largest(shares.data[first:last], MOST_ITEMS)))
+    sizes = np.minimum(np.diff(shares.indptr), MOST_ITEMS)
+    at = np.concatenate(kept)
+    return sparse.csr_array((shares.data[at], shares.indices[at], offsets(sizes)), shape=shares.shape)
 
 
 def most_recent(history: History) -> NDArray[np.integer]:

@@ -17,7 +17,7 @@ from connector.recommendations.gathering import strongest_rows
 from connector.recommendations.model import Model, Ranking
 from connector.recommendations.neighbours import SIZES
 from connector.recommendations.ranker import PARTS
-from connector.recommendations.signals import CONTEXT, LATEST, OWN, RECENT, SHARED
+from connector.recommendations.signals import CONTEXT, LATEST, OWN, RECENT, SHARED, sources
 
 Facts = dict[str, Any]
 
@@ -91,13 +91,13 @@ class Explainer:
 
     @cached_property
     def companions(self) -> dict[int, int]:
-        weights = self.customer.share[:, RECENT]
-        return strongest_rows(self.model.tables.together, self.customer.items, weights, self.items)
+        found = sources(self.customer, self.customer.share, RECENT)
+        return strongest_rows(self.model.tables.together, *found, self.items)
 
     @cached_property
     def leaders(self) -> dict[int, int]:
-        weights = self.customer.share[:, LATEST]
-        return strongest_rows(self.model.tables.follows, self.customer.items, weights, self.items)
+        found = sources(self.customer, self.customer.share, LATEST)
+        return strongest_rows(self.model.tables.follows, *found, self.items)
 
 
 def bought(asked: Explainer, item: int) -> Facts | None:

@@ -4,8 +4,8 @@
 are a pure function of model and orders: the same input gives the same hints.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ class Orders:
 
     customer: Customer
     baskets: tuple[Basket, ...] = ()
+    holding: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # product: places of the baskets that hold it
     unknown: int = 0  # lines of products that the model has never seen
 
 
@@ -70,7 +71,7 @@ class Recommender:
         place = np.repeat(np.arange(len(known), dtype=np.int32), sizes)
         days = np.repeat(np.array([day for day, _row in known], np.int32), sizes)
         lines = np.concatenate([np.empty(0, np.int32), *(row for _day, row in known)])
-        return Orders(customer_of(lines, place, days), tuple(kept), unknown)
+        return Orders(customer_of(lines, place, days), tuple(kept), holding_of(kept), unknown)
 
     def ingest(self, orders: Orders, basket: Basket) -> Orders:
         """One more order, without looking at the older ones unless it is older itself."""
@@ -82,7 +83,9 @@ class Recommender:
             return self.orders((*orders.baskets, basket))
         unknown = orders.unknown + len(set(basket.items)) - rows.size
         customer = orders.customer.after(day, rows) if rows.size else orders.customer
-        return Orders(customer, (*orders.baskets, basket), unknown)
+        at = (len(orders.baskets),)
+        holding = {**orders.holding, **{item: orders.holding.get(item, ()) + at for item in set(basket.items)}}
+        return Orders(customer, (*orders.baskets, basket), holding, unknown)
 
     def rows(self, items: Sequence[str]) -> Ints:
         known = self.model.item_rows
@@ -112,16 +115,16 @@ class Recommender:
     def due(self, orders: Orders, asked: Explainer, row: int) -> Hint:
         item = int(asked.ranking.found.items[row])
         product = self.model.items[item]
-        holding = [product in basket.items for basket in reversed(orders.baskets)]
-        recent = {"in_last": sum(holding[:LAST_ORDERS]), "of_last": len(holding[:LAST_ORDERS])}
+        of_last = min(LAST_ORDERS, len(orders.baskets))
+        in_last = sum(place >= len(orders.baskets) - of_last for place in orders.holding[product])
+        recent = {"in_last": in_last, "of_last": of_last}
         told = asked.reasons(row)
         reasons = [replace(one, facts=one.facts | recent) if one.kind == "bought" else one for one in told]
         every = orders.customer.days_between(item) if self.model.timed else None
         last_day = int(orders.customer.last_day[orders.customer.row_of(item)])
-        evidence = [basket.id for basket, held in zip(reversed(orders.baskets), holding, strict=True) if held]
         due_day = None if every is None else last_day + round(every)
         return replace(
-            hint(asked, row, product, reasons, evidence),
+            hint(asked, row, product, reasons, evidence(orders, [product])),
             due_day=due_day,
             every_days=every,
         )
@@ -129,8 +132,8 @@ class Recommender:
     def may_like(self, orders: Orders, asked: Explainer, row: int) -> Hint:
         told = asked.reasons(row)
         sources = {fact for one in told for name, fact in one.facts.items() if name in ("with", "after")}
-        evidence = [basket.id for basket in reversed(orders.baskets) if sources.intersection(basket.items)]
-        return hint(asked, row, self.model.items[asked.ranking.found.items[row]], told, evidence)
+        product = self.model.items[asked.ranking.found.items[row]]
+        return hint(asked, row, product, told, evidence(orders, sources))
 
 
 def hint(asked: Explainer, row: int, product: str, reasons: Sequence[Reason], evidence: Sequence[str]) -> Hint:
@@ -139,8 +142,22 @@ def hint(asked: Explainer, row: int, product: str, reasons: Sequence[Reason], ev
         score=float(asked.ranking.score[row]),
         likelihood=float(asked.ranking.likelihood[row]),
         reasons=tuple(reasons),
-        evidence=tuple(evidence[:MOST_EVIDENCE]),
+        evidence=tuple(evidence),
     )
+
+
+def holding_of(baskets: Sequence[Basket]) -> dict[str, tuple[int, ...]]:
+    places: dict[str, list[int]] = {}
+    for place, basket in enumerate(baskets):
+        for item in dict.fromkeys(basket.items):
+            places.setdefault(item, []).append(place)
+    return {item: tuple(found) for item, found in places.items()}
+
+
+def evidence(orders: Orders, products: Iterable[str]) -> list[str]:
+    """The ids of the newest orders that hold any of the products."""
+    places = {place for product in products for place in orders.holding.get(product, ())[-MOST_EVIDENCE:]}
+    return [orders.baskets[place].id for place in sorted(places, reverse=True)[:MOST_EVIDENCE]]
 
 
 def best(ranking: Ranking, among: NDArray[np.bool_], count: int) -> list[int]:

@@ -52,6 +52,7 @@ CONTEXT = ("orders", "order_size", "repeat_share", "days_between_orders")
 
 # How many candidates each way of finding some contributes.
 MOST_OWN, BY_NEIGHBOURS, BY_COUNTS, BY_POPULARITY = 150, 40, 20, 20
+MOST_SOURCES = 80
 # Shrinks what was seen a few times towards "never".
 SHRINK = 5.0
 NOW_HALF_LIFE = 30.0
@@ -114,9 +115,9 @@ def candidates_of(tables: Tables, top: NDArray[np.integer], customer: Customer, 
     share = customer.share
     nearest, likeness = tables.slow.nearest(customer, who)
     near = (*tables.slow.shares_of(nearest, likeness), *tables.recent.shares_of(*tables.recent.nearest(customer, who)))
-    together = weighted_rows(tables.together, customer.items, share[:, RECENT])
-    latest = weighted_rows(tables.follows, customer.items, share[:, LATEST])
-    recent = weighted_rows(tables.follows, customer.items, share[:, RECENT])
+    together = weighted_rows(tables.together, *sources(customer, share, RECENT))
+    latest = weighted_rows(tables.follows, *sources(customer, share, LATEST))
+    recent = weighted_rows(tables.follows, *sources(customer, share, RECENT))
     found = (
         customer.items[largest(share.sum(axis=1), MOST_OWN)],
         largest(near[1], BY_NEIGHBOURS),
@@ -130,6 +131,12 @@ def candidates_of(tables: Tables, top: NDArray[np.integer], customer: Customer, 
     shared = [*near, together, latest, recent, tables.popular, tables.popular_now, tables.repeat_rate]
     logs = np.log(np.stack([column[items] for column in shared], axis=1) + FLOORS)
     return Candidates(items, owned, own, logs, context_of(customer), nearest)
+
+
+def sources(customer: Customer, share: Floats, fade: int) -> tuple[Ints, Floats]:
+    """The items from which companions and followers are sought, and how much each counts."""
+    heaviest = largest(share[:, fade], MOST_SOURCES)
+    return customer.items[heaviest], share[heaviest, fade]
 
 
 def own_signals(customer: Customer, share: Floats, items: NDArray[np.integer]) -> tuple[NDArray[np.bool_], Floats]:
