@@ -120,7 +120,9 @@ class Live:
         rate, left = self.pace.of(at)
         total = max(at.total or 0, at.done) or None
         pace = f"{rate:,.0f}/s" + (f", {left:.0f} s left" if left is not None else "")
-        if at.state != "running":
+        if at.wait is not None:
+            pace = f"[yellow]no answer; asking again in {at.wait:.0f} s[/]"
+        elif at.state != "running":
             # Read to its end: as many as there were. Stopped before: as far as it came.
             total = (at.done or 1) if at.state == "ok" else total
             pace += f" {state(at.state)}"
@@ -163,6 +165,8 @@ class Lines:
         self.told[name] = now
         ends = f", {left:.0f} s left" if left is not None else ""
         of = f" of {at.total:,}" if at.total else ""
+        if at.wait is not None:
+            return self.say(f"{name}: no answer, asking again in {at.wait:.0f} s")
         self.say(f"{name}: {at.state}, {at.done:,}{of} read, {rate:,.0f}/s{ends}")
 
     def rebuilding(self, parts: "Parts") -> None:

@@ -5,11 +5,16 @@ from dataclasses import dataclass
 
 # How a stream's run stands or ended. Busy: another worker reads it now.
 RUNNING, OK, PARTIAL, FAILED, BUSY = "running", "ok", "partial", "failed", "busy"
+# Between two tries: the source did not answer, or asked for patience.
+WAITING = "waiting"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far the run of one stream is: items read, of how many (when the source says), and set aside."""
+    """How far the run of one stream is: items read, of how many (when the source says), and set aside.
+
+    `wait`: seconds until the source is asked again, when it is waited for.
+    """
 
     source: str
     stream: str
@@ -17,6 +22,7 @@ class Progress:
     total: int | None
     quarantined: int
     state: str
+    wait: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -207,6 +207,7 @@ class StreamRun:
         with self.store.transaction() as connection:
             if not self._hold(connection, seconds + LEASE_SECONDS):
                 raise LeaseLostError
+        self._tell(wait=seconds)
         self.sleep(seconds)
 
     def _counted(self, **more: int) -> Cursor:
@@ -218,7 +219,7 @@ class StreamRun:
     def _add(self, **more: int) -> None:
         self.report = replace(self.report, **{name: getattr(self.report, name) + count for name, count in more.items()})
 
-    def _tell(self) -> None:
+    def _tell(self, wait: float | None = None) -> None:
         if self.watch:
             report = self.report
             self.watch(
@@ -228,6 +229,7 @@ class StreamRun:
                     done=report.read,
                     total=self.total,
                     quarantined=report.quarantined,
-                    state=report.state,
+                    state=report.state if wait is None else progress.WAITING,
+                    wait=wait,
                 )
             )

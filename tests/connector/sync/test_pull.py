@@ -60,6 +60,13 @@ def test_a_source_that_does_not_answer_is_asked_again_with_the_same_cursor(pull,
     assert slept == [1, 2] and alive() == ["1", "2", "3"]
 
 
+def test_a_wait_is_told_to_who_watches(pull, shop, contacts, slept):
+    contacts.items, told = [person(1)], []
+    contacts.trouble = [UnavailableError("shop: away")]
+    pull.run("w", shop, streams=["contacts"], progress=told.append)
+    assert [(one.state, one.wait) for one in told] == [("waiting", slept[0]), ("running", None), ("ok", None)]
+
+
 def test_a_source_that_stays_away_fails_its_stream_in_bounded_time(pull, shop, contacts, orders, slept, store):
     contacts.trouble = [UnavailableError("shop: away")] * 99
     orders.trouble = [UnavailableError("shop: away")] * 99
