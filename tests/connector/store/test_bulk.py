@@ -1,4 +1,6 @@
 import pytest
+from psycopg.adapt import PyFormat
+from psycopg.pq import Format
 from sqlalchemy import select
 
 from connector.store import bulk
@@ -79,3 +81,18 @@ def test_among_goes_by_an_index_down_to_its_values(sqlite_store, condition, by):
         values = tuple("[]" if isinstance(value, list) else value for value in compiled.construct_params().values())
         plan = [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", values)]
     assert plan[0].startswith("SEARCH records") and plan[0].endswith(by)
+
+
+def test_texts_full_of_quotes_arrive_as_they_were_written(store):
+    told = ['{"a": "\\"x\\\\"}', "NULL", "", "{,}", "\u00e4\n"]
+    with store.transaction() as connection:
+        bulk.write(connection, api_keys, [key(number, name=text) for number, text in enumerate(told)])
+    assert [name for _, name in rows_of(store, api_keys.c.id, api_keys.c.name)] == told
+
+
+@pytest.mark.parametrize("store", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
+def test_postgresql_plans_anew_and_gets_arrays_as_bytes(store):
+    with store.reading() as connection:
+        driver = connection.connection.driver_connection
+        dumper = driver.adapters.get_dumper(list, PyFormat.AUTO)
+    assert dumper.format == Format.BINARY and driver.prepare_threshold is None
