@@ -90,7 +90,7 @@ def test_texts_full_of_quotes_arrive_as_they_were_written(store):
     assert [name for _, name in rows_of(store, api_keys.c.id, api_keys.c.name)] == told
 
 
-@pytest.mark.parametrize("store", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
+@pytest.mark.parametrize("database_url", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
 def test_postgresql_plans_anew_and_gets_arrays_as_bytes(store):
     with store.reading() as connection:
         driver = connection.connection.driver_connection
