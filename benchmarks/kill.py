@@ -75,7 +75,7 @@ def storm(stormy: Company, kills: int, seconds: float, chance: random.Random) ->
 def _finish(measured: Company) -> None:
     """Sync to the end, then once more, so that both have seen the same look-back."""
     for _ in range(2):
-        code, _ = measured.measured("sync")
+        code, *_ = measured.measured("sync")
         if code:
             raise SystemExit((measured.folder / "words").read_text()[-4000:])
 

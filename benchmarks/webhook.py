@@ -61,7 +61,7 @@ def main() -> None:
 @contextmanager
 def served(measured: Company) -> Iterator["queue.Queue[str]"]:
     """API, events and workers run; what comes on the event stream is put into the queue, as profile ids."""
-    code, _ = measured.measured("sync")
+    code, *_ = measured.measured("sync")
     if code:
         raise SystemExit((measured.folder / "words").read_text()[-4000:])
     environ = {f"VISAVIS_SOURCES_{name.upper()}_EVERY": "" for name in SOURCES}
