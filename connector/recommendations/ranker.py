@@ -4,7 +4,7 @@ Each signal is a broken line (slopes at four bends), so that twice the share nee
 mean twice the effect. The score stays a sum, and therefore every hint can be explained.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,6 +80,20 @@ class Examples:
         first = np.concatenate([[0], np.cumsum(np.diff(self.first)[chosen])])
         return Examples(self.terms[rows], self.owned[rows], self.bought[rows], first, self.wanted[chosen])
 
+    def among(self, rows: NDArray[np.bool_]) -> "Examples":
+        """Only those candidates."""
+        first = np.concatenate([[0], np.cumsum(rows)])[self.first]
+        return Examples(self.terms[rows], self.owned[rows], self.bought[rows], first, self.wanted)
+
+    def followed_by(self, other: "Examples") -> "Examples":
+        return Examples(
+            np.concatenate([self.terms, other.terms]),
+            np.concatenate([self.owned, other.owned]),
+            np.concatenate([self.bought, other.bought]),
+            np.concatenate([self.first, self.first[-1] + other.first[1:]]),
+            np.concatenate([self.wanted, other.wanted]),
+        )
+
 
 def bent(values: Floats) -> Floats:
     """Each signal, and what of it lies above each bend."""
@@ -102,7 +116,7 @@ def scale_of(found: Sequence[Candidates]) -> Scale:
 def examples_of(scale: Scale, found: Sequence[Candidates], bought: Iterable[NDArray[np.integer]]) -> Examples:
     """Spread out what was found; `bought` holds the items of each customer's next basket."""
     sizes = np.array([one.items.size for one in found])
-    first = np.concatenate([[0], np.cumsum(sizes)])
+    first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     terms = np.empty((first[-1], scale.width), np.float32)
     hits, wanted = np.zeros(first[-1], bool), np.zeros(sizes.size, np.int64)
     for place, (one, basket) in enumerate(zip(found, bought, strict=True)):
@@ -110,38 +124,62 @@ def examples_of(scale: Scale, found: Sequence[Candidates], bought: Iterable[NDAr
         terms[rows] = scale.spread(one)
         hits[rows] = np.isin(one.items, basket)
         wanted[place] = basket.size
-    return Examples(terms, np.concatenate([one.owned for one in found]), hits, first, wanted)
+    owned = np.concatenate([np.empty(0, bool), *(one.owned for one in found)])
+    return Examples(terms, owned, hits, first, wanted)
 
 
-def learn(examples: Examples, penalty: float, counted: NDArray[np.bool_], prior: Floats, steps: int = 120) -> Floats:
+def learn(examples: Examples, penalty: float, prior: Floats, steps: int = 120) -> Floats:
     """Weights under which the items that were bought stand out among each customer's candidates.
 
-    Of each customer, the softmax over the `counted` candidates gives a likelihood to
-    each; a basket weighs with the root of its hits, so that large ones do not drown small ones.
-    What few examples do not say stays as in `prior`.
+    Of each customer, the softmax over the candidates gives a likelihood to each; a basket
+    weighs with the root of its hits, so that large ones do not drown small ones. What few
+    examples do not say stays as in `prior`.
     """
-    rows = np.flatnonzero(counted)
-    sizes = np.diff(np.concatenate([[0], np.cumsum(counted)])[examples.first])
-    sizes = sizes[sizes > 0]
-    first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)[:-1]
-    group = np.repeat(np.arange(first.size), sizes)
-    terms = examples.terms if rows.size == counted.size else examples.terms[rows]
-    if not examples.bought[rows].any():
+    if not examples.bought.any():
         return prior
-    bought = examples.bought[rows].astype(float)
-    hits = np.add.reduceat(bought, first)
-    bought /= np.sqrt(np.maximum(hits, 1.0))[group]
+    sizes = np.diff(examples.first)
+    sizes = sizes[sizes > 0]
+    first = np.concatenate([[0], np.cumsum(sizes)])[:-1]
+    group, bought = np.repeat(np.arange(sizes.size), sizes), examples.bought.astype(float)
+    bought /= np.sqrt(np.maximum(np.add.reduceat(bought, first), 1.0))[group]
     total = np.add.reduceat(bought, first)
 
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        score = (terms @ weights.astype(np.float32)).astype(float)
-        score -= np.maximum.reduceat(score, first)[group]
+    def loss(score: Floats) -> tuple[float, Floats]:
+        score = score - np.maximum.reduceat(score, first)[group]
         raised = np.exp(score)
         sums = np.add.reduceat(raised, first)
-        slope = total[group] * raised / sums[group] - bought
-        value = (total * np.log(sums)).sum() - (bought * score).sum()
-        gradient = (slope.astype(np.float32) @ terms).astype(float)
+        return (total * np.log(sums)).sum() - (bought * score).sum(), total[group] * raised / sums[group] - bought
+
+    return least(examples.terms, loss, penalty, prior, steps)
+
+
+def learn_each(examples: Examples, penalty: float, prior: Floats, steps: int = 120) -> Floats:
+    """Weights that tell apart what was bought from what was not, whoever's candidate it is.
+
+    For what is rarely bought: most customers have no hit at all, and they, too, teach something.
+    """
+    hits = examples.bought.sum()
+    if not hits:
+        return prior
+    bought = examples.bought.astype(float)
+    usual = np.log(hits / max(bought.size - hits, 1))
+
+    def loss(score: Floats) -> tuple[float, Floats]:
+        odds = score + usual
+        return np.logaddexp(0, odds).sum() - (bought * odds).sum(), 1 / (1 + np.exp(-odds)) - bought
+
+    return least(examples.terms, loss, penalty, prior, steps)
+
+
+def least(
+    terms: Float32s, loss: Callable[[Floats], tuple[float, Floats]], penalty: float, prior: Floats, steps: int
+) -> Floats:
+    """The weights with the least loss; `loss` takes scores, and returns its value and slope."""
+
+    def penalised(weights: Floats) -> tuple[float, Floats]:
+        value, slope = loss((terms @ weights.astype(np.float32)).astype(float))
         apart = weights - prior
+        gradient = (slope.astype(np.float32) @ terms).astype(float)
         return value + 0.5 * penalty * (apart @ apart), gradient + penalty * apart
 
-    return minimize(loss, prior, jac=True, method="L-BFGS-B", options={"maxiter": steps}).x
+    return minimize(penalised, prior, jac=True, method="L-BFGS-B", options={"maxiter": steps}).x
