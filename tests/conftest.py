@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 import redis as redis_client
 import sqlalchemy
@@ -18,6 +19,16 @@ from connector.cache.server import EmbeddedServer
 # platformdirs, which the PostgreSQL wheel uses, warns without it.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
 
+
+# What is set for a program of ours that runs here is not meant for the tests.
+for name in [name for name in os.environ if name.startswith("VISAVIS_") or name in ("DATABASE_URL", "REDIS_URL")]:
+    del os.environ[name]
+
+# The same examples every time, so that a change is judged by what it changed.
+# HYPOTHESIS_PROFILE=explore looks for new ones.
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("explore", deadline=None, max_examples=1000)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_BROWSER = "no Chromium here"
@@ -36,10 +47,10 @@ def chromium_path() -> str:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Without a browser its tests are skipped, or fail where VISAVIS_REQUIRE_BROWSER=1 says that there must be one."""
+    """Without a browser its tests are skipped, or fail where REQUIRE_BROWSER=1 says that there must be one."""
     if item.get_closest_marker("browser") and browser_path() is None:
-        if os.environ.get("VISAVIS_REQUIRE_BROWSER") == "1":
-            pytest.fail(f"{NO_BROWSER}, and VISAVIS_REQUIRE_BROWSER=1 requires one", pytrace=False)
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(f"{NO_BROWSER}, and REQUIRE_BROWSER=1 requires one", pytrace=False)
         pytest.skip(NO_BROWSER)
 
 

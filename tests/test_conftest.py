@@ -20,7 +20,7 @@ def no_browser(tmp_path):
         return subprocess.run(
             command,
             cwd=REPOSITORY,
-            env={**os.environ, "PATH": str(tmp_path), "VISAVIS_REQUIRE_BROWSER": "", **environ},
+            env={**os.environ, "PATH": str(tmp_path), "REQUIRE_BROWSER": "", **environ},
             capture_output=True,
             text=True,
             check=False,
@@ -38,7 +38,7 @@ def test_without_a_browser_its_tests_are_skipped_and_the_end_says_how_to_get_one
 
 
 def test_where_a_browser_is_required_there_must_be_one(no_browser):
-    ran = no_browser(VISAVIS_REQUIRE_BROWSER="1")
+    ran = no_browser(REQUIRE_BROWSER="1")
     assert ran.returncode == 1
-    assert "VISAVIS_REQUIRE_BROWSER=1 requires one" in ran.stdout
+    assert "REQUIRE_BROWSER=1 requires one" in ran.stdout
     assert "in " in ran.stdout.strip().splitlines()[-1]

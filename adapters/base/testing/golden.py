@@ -11,7 +11,7 @@ from typing import Any
 from adapters.base.adapter import Adapter
 from schemas.records import Record
 
-WRITE = "VISAVIS_WRITE_GOLDEN"
+WRITE = "WRITE_GOLDEN"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
