@@ -24,7 +24,8 @@ def configure(level: str) -> None:
             shown,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # Looked up each time: what standard error is may change, and what it was may be closed.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
     # The libraries' own words: warnings only. Some of them log URLs, and those may hold what nobody should read.

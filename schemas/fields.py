@@ -111,7 +111,8 @@ class Identifiers(fields.Field):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> tuple[Identifier, ...]:
         if not isinstance(value, list | tuple):
             raise self.make_error("invalid")
-        country = (data.get("address") or {}).get("country") if isinstance(data, dict) else None
+        address = data.get("address") if isinstance(data, dict) else None
+        country = address.get("country") if isinstance(address, dict) else None
         region = country if isinstance(country, str) and len(country) == 2 else getattr(self.root, "region", None)
         known: dict[tuple[str, str], Identifier] = {}
         for place, told in enumerate(value):
