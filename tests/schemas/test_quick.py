@@ -170,7 +170,9 @@ WRITTEN = """
     example.com EXAMPLE.com gmail.com GoogleMail.com localhost a.b a-.com -a.com a..com 1.2.3.4 ex--ample.com
     xn--bcher-kva.de XN--BCHER-KVA.de xn--a.de test a.test x.local a.invalid example.c example.123 a_b.com
 """
-DOMAINS = st.sampled_from([*WRITTEN.split(), "b" * 63 + ".de", "b" * 64 + ".de"]) | st.text("ab0-.", max_size=12).filter(
+DOMAINS = st.sampled_from([*WRITTEN.split(), "b" * 63 + ".de", "b" * 64 + ".de"]) | st.text(
+    "ab0-.", max_size=12
+).filter(
     # The root of the domain names: we let go of it, the library refuses it.
     lambda domain: not domain.endswith(".")
 )
