@@ -28,8 +28,10 @@ from connector.identity.memory import Memory
 from connector.identity.standing import PERSONAL, SHARED, Standing
 from connector.identity.strictness import PROFILES, Strictness
 
-TEXTS = ("source", "kind", "given_name", "family_name", "full_name", "suffix", "company", "birth_date", "street", "city",
-         "postcode", "country", "national_id")  # fmt: skip
+TEXTS = (
+    *("source", "kind", "given_name", "family_name", "full_name", "suffix", "company"),
+    *("birth_date", "street", "city", "postcode", "country", "national_id"),
+)
 LISTS = ("emails", "phones", "links", "merged_from")
 
 
@@ -173,7 +175,8 @@ def main() -> None:
         agree = agree and run.clusters == clusters
         low, high = (quantile(run.seconds, share) * 1000 for share in (0.5, 0.99))
         console.print(
-            f"order {seed}: an upsert takes {low:.2f} ms (p50), {high:.2f} ms (p99), {max(run.seconds) * 1000:.0f} ms at most"
+            f"order {seed}: an upsert takes {low:.2f} ms (p50), {high:.2f} ms (p99), "
+            f"{max(run.seconds) * 1000:.0f} ms at most"
         )
     console.print(f"two random orders and the batch {'agree' if agree else '[bold red]DO NOT AGREE[/]'}")
 

@@ -15,7 +15,8 @@ class Score:
     """Pairs of records are counted: two of one person, in one cluster, or both.
 
     `false_merges`: joins too many. `exposed`: customers in a cluster with another. `allowed`: pairs of one
-    person that hang together by values which its own records share and no office or crowd does; nobody can find the others.
+    person that hang together by values which its own records share and no office or crowd does; nobody can find
+    the others.
     """
 
     records: int

@@ -32,16 +32,16 @@ HAZARDS: dict[str, float] = {
     "role_mailbox": 3,  # info@ the employer
     "reseller_mailbox": 1.5,  # one mailbox that orders for a hundred customers
     "spouse_checkout": 2,  # ordered with the partner's mailbox, under the own name
-    "nameless_checkout": 0.15,  # the same, and no name on the order
+    "nameless_checkout": 0.06,  # the same, and no name on the order
     "public_placeholder": 2,
     "own_placeholder": 1.5,  # the company's own, which no list has
     "call_centre": 1.5,  # our own call centre's number on the customers it served
     "recycled_mobile": 2,
-    "reassigned_mailbox": 1.5,  # who came after at work got the mailbox
+    "reassigned_mailbox": 1.5,  # who came after at work got it
     "assistant": 1.5,  # an assistant's mailbox and name's absence
     "twins": 100,
     "generations": 35,  # Jr. and Sr.
-    "namesakes": 0.5,  # a child with a parent's very name and no suffix
+    "namesakes": 0.25,  # a child with a parent's very name and no suffix
     "nickname": 9,
     "initial": 5,
     "typo": 4,
@@ -210,7 +210,7 @@ class HazardWorld:
         return _whole(line, dice)
 
     def _names(self, dice: Dice, me: Self) -> Line:
-        given, family, suffix = me.given, me.person.family, me.suffix if dice.chance(90) else None
+        given, family, suffix = me.given, me.person.family, me.suffix if dice.chance(97) else None
         if self.strikes("name_change", dice) and me.person.is_woman:
             family = dice.pick(me.person.country.families).rpartition("|")[2]
         if self.strikes("nickname", dice):
@@ -307,11 +307,11 @@ class HazardWorld:
     def _account(self, me: Self) -> Line:
         number = me.person.number
         dice = Dice(self.seed, "account", number)
-        handle = f"{writing.latin(me.given)}_{writing.latin(me.person.family)[:4]}{number % 1000}"
+        handle = f"{writing.latin(me.given)}_{writing.latin(me.person.family)[:4]}{number}"
         if self.strikes("reused_handle", dice):
             # The handle was given up, and its next owner took it.
             before = self.crowd.person((number + 29) % self.customers)
-            handle = f"{writing.latin(before.given)}_{writing.latin(before.family)[:4]}{before.number % 1000}"
+            handle = f"{writing.latin(before.given)}_{writing.latin(before.family)[:4]}{before.number}"
         return {"platform": "x", "handle": handle, "user_id": str(10_000_000 + number * 37)}
 
     def _handle(self, dice: Dice, me: Self, *, with_id: bool) -> Line:

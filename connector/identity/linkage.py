@@ -119,8 +119,9 @@ class Linkage:
                 pairs.update(_pair(key, other) for other in self._meets(key, after))
         for value in affected:
             if after(value) != old[value]:
-                met = set(self.base.holders(value, cap(value)) or ()) | set(crowd[value])
-                pairs.update(combinations(sorted(met), 2))
+                pairs.update(
+                    self._shaken(old[value], after(value), crowd[value], self.base.holders(value, cap(value)) or ())
+                )
         for pair in pairs:
             self._judge(pair, after, done, meeting=True)
         ends = {end for pair in done.links for end in pair} | set(changes)
@@ -146,9 +147,19 @@ class Linkage:
         """Whom the record is compared with: all that hold one of its values, crowds aside."""
         met: set[Key] = set()
         for value in self._values(self.base.evidence(key)):
-            met.update(self.base.holders(value, cap(value)) or ())
+            holders = self.base.holders(value, cap(value))
+            if holders is not None and len(holders) > 1 and standings(value).is_open:
+                met.update(holders)
         met.discard(key)
         return met
+
+    def _shaken(self, old: Standing, new: Standing, held: Iterable[Key], holders: Iterable[Key]) -> Iterable[Pair]:
+        """The pairs of a value's holders, before and now, on whom its new standing may tell."""
+        both = set(held) | set(holders)
+        if new.is_open:
+            return combinations(sorted(both), 2)
+        # Nobody is compared by it any more: only links may go.
+        return (pair for pair in self._linked(both) if pair[0] in both and pair[1] in both) if old.is_open else ()
 
     def _linked(self, keys: Iterable[Key]) -> Iterator[Pair]:
         for key in keys:

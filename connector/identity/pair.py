@@ -21,7 +21,11 @@ Standings = Callable[[str], Standing]
 
 @dataclass(frozen=True)
 class Pair:
-    """Two records; `standing` answers for the values that they share."""
+    """Two records. `standing` answers for the values that both hold, and is asked for no other.
+
+    A verdict is asked for again when the standing of a value changes that the two share. What hangs on another
+    value's standing would go stale.
+    """
 
     left: Evidence
     right: Evidence
@@ -88,7 +92,7 @@ class Pair:
     def namesakes_at_home(self) -> bool:
         """Whether two people of this name are known to live there."""
         home = self.left.home
-        return bool(home and home.is_whole and self.standing(f"a:{home.country}{home.place}|{home.house}").namesakes)
+        return bool(home and home.is_whole and self.standing(f"a:{home.place}|{home.house}").namesakes)
 
     @cached_property
     def one_suffix(self) -> bool:
@@ -97,19 +101,17 @@ class Pair:
 
     @cached_property
     def other_phone(self) -> bool:
-        """Both have phones, offices' aside, and none in common."""
+        """Both have phones, and none in common."""
         left, right = self.left.national_phones, self.right.national_phones
-        if not left or not right or _common(left, right):
-            return False
-        return all(any(self.standing(f"d:{one}").people < 5 for one in each) for each in (left, right))
+        return bool(left and right) and not _common(left, right)
 
     @cached_property
     def other_mailbox(self) -> bool:
-        """Both have mailboxes, offices' aside, and none in common."""
-        left, right = self.left.emails, self.right.emails
-        if not left or not right or self.emails:
-            return False
-        return all(any(self.standing(f"e:{one}").people < 5 for one in each) for each in (left, right))
+        """Both have mailboxes, roles' aside, and none in common."""
+        left, right = (
+            [each for each in side.emails if not handles.is_shared(each)] for side in (self.left, self.right)
+        )
+        return bool(left and right) and not self.emails
 
     @cached_property
     def nameless_brings(self) -> bool:
@@ -138,6 +140,13 @@ class Pair:
         return bool(words) and any(
             name.given and not is_spelt(name, words) for name in (self.left.name, self.right.name)
         )
+
+    def is_own_phone(self, value: str) -> bool:
+        """The number is one person's, and rings in no house as far as one of them tells its country."""
+        if not self.standing(value).is_personal:
+            return False
+        whole = (*self.left.phones, *self.right.phones) if value[0] == "d" else ()
+        return not any(number.endswith(value[2:]) and handles.is_landline(number) for number in whole)
 
     def is_spelt_out(self, address: str) -> bool:
         """The mailbox spells given and family name of the one who has them."""

@@ -15,8 +15,8 @@ from connector.identity.verdict import STRENGTH
 
 # A link as strong as this or weaker rests on what a family shares.
 AT_HOME = STRENGTH["shared_phone"]
-# A link as strong as this rests on a number that was given to one person: it leaves no doubt whose a record is.
-ASSIGNED = STRENGTH["national_number"]
+# A link as strong as this rests on a number that was given to one person, or on all that there is: it leaves no doubt.
+ASSIGNED = STRENGTH["everything_agrees"]
 
 Key = str
 Edge = tuple[int, Key, Key]
@@ -67,7 +67,7 @@ def partition(
         _unite(clusters, left, right, as_one=True)
     for strength, left, right in sorted(_settled(edges, conflict), key=lambda edge: (-edge[0], edge[1], edge[2])):
         one, other = clusters[left], clusters[right]
-        if one is other or _conflict(one, other, conflict):
+        if one is other or _conflict(one, other, conflict, mostly=strength >= ASSIGNED):
             continue
         if strength > AT_HOME or not conflict.doubtful(one, other):
             _unite(clusters, left, right)
@@ -110,8 +110,14 @@ def _unite(clusters: dict[Key, list[list[Key]]], left: Key, right: Key, *, as_on
             clusters[key] = units
 
 
-def _conflict(one: list[list[Key]], other: list[list[Key]], conflict: Conflict) -> bool:
-    return any(_units_conflict(unit, each, conflict) for unit in one for each in other)
+def _conflict(one: list[list[Key]], other: list[list[Key]], conflict: Conflict, *, mostly: bool = False) -> bool:
+    """Whether two clusters are two people. `mostly`: a slip in one record does not outweigh a number that all have."""
+    if not mostly:
+        return any(_units_conflict(unit, each, conflict) for unit in one for each in other)
+    if any(conflict.forbidden(left, right) for unit in one for each in other for left in unit for right in each):
+        return True
+    found = [_units_conflict(unit, each, conflict) for unit in one for each in other]
+    return 2 * sum(found) > len(found)
 
 
 def _units_conflict(one: list[Key], other: list[Key], conflict: Conflict) -> bool:

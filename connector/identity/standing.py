@@ -27,7 +27,7 @@ HOUSEHOLD = 4
 class Standing:
     """`people`: how many first names hold it. `namesakes`: two of one name who are known to be two people.
 
-    CLOSED: so many hold it that nobody is compared by it.
+    GENERIC: more first names than a household has. CLOSED: too many records to look at.
     """
 
     kind: str = PERSONAL
@@ -42,7 +42,8 @@ class Standing:
 
     @property
     def is_open(self) -> bool:
-        return self.kind != CLOSED
+        """Whether records are compared because they share it."""
+        return self.kind in (PERSONAL, SHARED)
 
     @property
     def told(self) -> str:
@@ -50,7 +51,7 @@ class Standing:
         if self.kind == CLOSED:
             return "held by so many that it says nothing"
         if self.kind == GENERIC:
-            return f"held by {self.people} or more people"
+            return f"held by {self.people} people or more"
         if self.kind == SHARED:
             return f"shared by {self.people} people"
         if self.namesakes:
@@ -59,7 +60,8 @@ class Standing:
 
 
 OPEN = Standing()
-SHUT = Standing(CLOSED, 0)
+CROWDED = Standing(GENERIC, HOUSEHOLD + 1)
+SHUT = Standing(CLOSED, HOUSEHOLD + 1)
 
 
 def cap(value: str) -> int:
@@ -84,9 +86,13 @@ def _alone(value: str) -> Standing:
 
 
 def _judged(value: str, holders: Sequence[Evidence]) -> Standing:
-    groups = _people({each.name for each in holders if (each.name.given and each.name.family) or each.name.first})
+    groups = [] if value[0] == "a" else _people({each.name for each in holders if each.name.given})
     people = max(1, len(groups))
-    kind = PERSONAL if people == 1 else SHARED if people <= HOUSEHOLD else GENERIC
+    # All who live in a house hold its address: only namesakes matter there.
+    kind = PERSONAL if people == 1 or value[0] == "a" else SHARED if people <= HOUSEHOLD else GENERIC
+    if kind == GENERIC:
+        return CROWDED
+    people = 1 if value[0] == "a" else people
     alone = _alone(value)
     # Few fathers and sons share a mailbox, and many leave the suffix out of a form.
     namesakes = _has_namesakes(holders) or (value[0] != "e" and _suffix_only_once(holders))
@@ -94,15 +100,17 @@ def _judged(value: str, holders: Sequence[Evidence]) -> Standing:
 
 
 def _people(told: set[Name]) -> list[list[Name]]:
-    """The names, those together that can be one person's first names; in an order of their own."""
+    """The names, those together that can be one person's; no more groups than tell an office."""
     groups: list[list[Name]] = []
     for name in sorted(told, key=lambda name: (-len(name.first), name.given, name.family, name.suffix, name.script)):
         for group in groups:
-            if all(likeness(name, other).given >= INITIAL or not likeness(name, other).clash for other in group):
+            if all(not likeness(name, other).clash for other in group):
                 group.append(name)
                 break
         else:
             groups.append([name])
+            if len(groups) > HOUSEHOLD:
+                break
     return groups
 
 

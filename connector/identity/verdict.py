@@ -38,16 +38,29 @@ def social_account(pair: Pair, how: Strictness) -> str | None:
 
 
 def national_number(pair: Pair, how: Strictness) -> str | None:
-    """Both have the same number from their state, and two more of name, day of birth and home agree."""
+    """Both have the same number from their state, and day of birth, or two of name, birth and home, agree."""
     if pair.national_id != 1:
         return None
     names = pair.names
+    if pair.birth == days.SAME:
+        return f"i:{pair.left.national_id}"
     if names.clash and not (pair.birth >= days.SWAPPED and (names.family >= SLIP or pair.home >= homes.NEAR)):
         return None
     agrees = (names.given >= SLIP, names.family >= SLIP, pair.birth >= days.SLIP, pair.home >= homes.NEAR)
     if sum(agrees) < 2 and (names.clash or weight(pair).bits < how.sure):
         return None
     return f"i:{pair.left.national_id}"
+
+
+def everything_agrees(pair: Pair, how: Strictness) -> str | None:
+    """Name, day of birth and home agree, and a number or mailbox of their own does too."""
+    names = pair.names
+    if names.given < SLIP or names.family < SLIP or pair.birth < days.SWAPPED or pair.home < homes.NEAR:
+        return None
+    if pair.national_id > 0:
+        return f"i:{pair.left.national_id}"
+    own = [f"e:{each}" for each in pair.emails] + list(pair.phones)
+    return next((value for value in own if pair.standing(value).is_personal), None)
 
 
 def stated_by_source(pair: Pair, how: Strictness) -> str | None:
@@ -79,7 +92,7 @@ def own_phone(pair: Pair, how: Strictness) -> str | None:
         return None
     if pair.one_suffix or (pair.birth == days.SLIP and not pair.emails):
         return None
-    return next((value for value in pair.phones if pair.standing(value).is_personal), None)
+    return next((value for value in pair.phones if pair.is_own_phone(value)), None)
 
 
 def shared_mailbox(pair: Pair, how: Strictness) -> str | None:
@@ -106,7 +119,7 @@ def name_and_home(pair: Pair, how: Strictness) -> str | None:
     if pair.birth < days.SWAPPED and pair.other_phone + pair.other_mailbox > how.home_may_differ:
         return None
     home = pair.left.home
-    return f"a:{home.country}{home.place}|{home.house}" if home else None
+    return f"a:{home.place}|{home.house}" if home else None
 
 
 def name_and_birth(pair: Pair, how: Strictness) -> str | None:
@@ -154,6 +167,7 @@ RULES: Mapping[str, Rule] = {
     for rule in (
         social_account,
         national_number,
+        everything_agrees,
         stated_by_source,
         merged_by_source,
         own_mailbox,
@@ -203,7 +217,7 @@ def _is_household(pair: Pair, value: str) -> bool:
 def _is_doubtful(pair: Pair) -> bool:
     """What a namesake in the family would look like as well."""
     if pair.names.given in (MISSING, INITIAL):
-        return pair.national_id != 1
+        return pair.national_id < 1 and not (pair.national_id == 0.5 and pair.birth == days.SAME)
     return pair.birth < days.SWAPPED and pair.national_id != 1 and (pair.one_suffix or pair.namesakes_at_home)
 
 

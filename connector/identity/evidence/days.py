@@ -9,8 +9,8 @@ from datetime import date
 from functools import lru_cache
 
 # What forms and imports fill in: the epochs of Unix, Excel, SQL Server and others, and ages that nobody has.
-DEFAULTS = frozenset({(1900, 1, 1), (1970, 1, 1), (1980, 1, 1), (1990, 1, 1), (2000, 1, 1), (1753, 1, 1), (1899, 12, 30),
-                      (1899, 12, 31), (1901, 1, 1), (1904, 1, 1), (1911, 11, 11), (1950, 1, 1), (1960, 1, 1)})  # fmt: skip
+NEW_YEARS = (1753, 1900, 1901, 1904, 1950, 1960, 1970, 1980, 1990, 2000)
+DEFAULTS = frozenset({(1899, 12, 30), (1899, 12, 31), (1911, 11, 11), *((year, 1, 1) for year in NEW_YEARS)})
 MONTH_FIRST = ("US", "PH")
 EARLIEST, LATEST = 1880, 2100
 
@@ -57,7 +57,7 @@ def likeness(left: Day | None, right: Day | None) -> int:
 
 def _slip(left: Day, right: Day) -> bool:
     """One digit is another, or two neighbours changed places."""
-    one, other = ("%04d%02d%02d" % each for each in (left, right))
+    one, other = (f"{each[0]:04}{each[1]:02}{each[2]:02}" for each in (left, right))
     differ = [place for place in range(8) if one[place] != other[place]]
     if len(differ) == 1:
         return True

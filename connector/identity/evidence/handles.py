@@ -16,8 +16,8 @@ FILLED = ("0123456789012345", "1234567890123456", "9876543210987654")
 SHORTEST = 7
 # A mailbox with such a word in it is read by all who live there.
 FAMILIES = frozenset(
-    "family familie famille familia famiglia fam rodzina familj perhe oikogeneia aile household".split()
-)  # noqa: SIM905
+    "family familie famille familia famiglia fam rodzina familj perhe oikogeneia aile household".split()  # noqa: SIM905
+)
 LANDLINE = phonenumbers.PhoneNumberType.FIXED_LINE
 
 

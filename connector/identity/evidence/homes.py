@@ -9,10 +9,16 @@ from rapidfuzz.distance import OSA
 from connector.identity.evidence.text import fold, skeleton, word
 
 # What a flat is called, in front of its number. `no` is a house in Turkey.
-FLATS = r"flat|apt|apartment|unit|suite|ste|room|wohnung|whg|top|app|appt|appartement|piso|puerta|int|interno|m|lok|kv|byt|daire|lgh|dept|depto|apto|apartamento|lt"
+FLATS = "|".join(
+    """
+    flat apt apartment unit suite ste room wohnung whg top app appt appartement piso puerta int interno m lok kv byt
+    daire lgh dept depto apto apartamento lt
+    """.split()  # noqa: SIM905
+)
 FLAT = re.compile(rf"\b(?:{FLATS})\s*(\d+\s?[a-z]?|[a-z])\b")
 HASH = re.compile(r"#\s*(\d+\w?)")
 HOUSE = re.compile(r"\b(\d+)\s?([a-z](?![a-z0-9]))?")
+ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 NO_NUMBER = re.compile(r"\b(?:nr|no|num|numero|n|number)\b\.?")
 # Kinds of street, which are shortened, left out and mixed up.
 KINDS = frozenset(
@@ -52,34 +58,33 @@ def read(
     street: str | None, postcode: str | None = None, city: str | None = None, country: str | None = None
 ) -> Home | None:
     """The home; None when nothing of it is told."""
-    line = re.sub(r"[,;/]", " ", (street or "").casefold())
-    hashed = HASH.search(line)
-    # House numbers with letters stay together when folded: 12b, 12-14.
-    folded = fold(re.sub(r"(\d)\s*[-–]\s*\d+", r"\1", HASH.sub(" ", line)))
-    flat = FLAT.search(folded)
-    if flat and flat.start() == 0 and not HOUSE.search(folded, flat.end()):
-        flat = None
-    rest = FLAT.sub(" ", folded, count=1) if flat else folded
-    rest = NO_NUMBER.sub(" ", rest)
-    numbers = [found for found in HOUSE.finditer(rest) if not re.match(r"(?:st|nd|rd|th)\b", rest[found.end() :])]
-    house = numbers[0] if numbers else None
-    if house and len(numbers) > 1 and not flat:
-        flat_number = numbers[1][0].replace(" ", "")
-    else:
-        flat_number = ""
-    words = [word(each) for each in rest.split() if not each[0].isdigit() or re.match(r"\d+(st|nd|rd|th)", each)]
+    house, flat, words = _parts(street or "")
     code = re.sub(r"\W", "", (postcode or "").casefold())
-    code = "" if not code.strip("0x") else code
+    code = code if code.strip("0x") else ""
     town = fold(city or "").replace(" ", "")
     home = Home(
-        country=(country or "").upper(),
-        place=code or town,
-        city=town,
-        house=(house[1].lstrip("0") + (house[2] or "")) if house else "",
-        flat=(flat[1] if flat else hashed[1] if hashed else flat_number).replace(" ", ""),
-        street=_street(words),
+        country=(country or "").upper(), place=code or town, city=town, house=house, flat=flat, street=_street(words)
     )
     return home if home.place or home.street else None
+
+
+def _parts(street: str) -> tuple[str, str, list[str]]:
+    """House, flat and the words of the street."""
+    line = re.sub(r"[,;/]", " ", street.casefold())
+    hashed = HASH.search(line)
+    # House numbers with letters stay together when folded; of 12-14 the first counts.
+    folded = fold(re.sub(r"(\d)\s*[-–]\s*\d+", r"\1", HASH.sub(" ", line)))
+    named = FLAT.search(folded)
+    if named and named.start() == 0 and not HOUSE.search(folded, named.end()):
+        named = None
+    rest = NO_NUMBER.sub(" ", FLAT.sub(" ", folded, count=1) if named else folded)
+    numbers = [found for found in HOUSE.finditer(rest) if not ORDINAL.match(rest[found.end() :])]
+    house = numbers[0][1].lstrip("0") + (numbers[0][2] or "") if numbers else ""
+    # A second number is a flat's.
+    told = named or hashed
+    flat = told[1] if told else numbers[1][0] if len(numbers) > 1 else ""
+    words = [word(each) for each in rest.split() if not each[0].isdigit() or re.match(r"\d+(st|nd|rd|th)", each)]
+    return house, flat.replace(" ", ""), words
 
 
 def _street(words: list[str]) -> str:
@@ -95,18 +100,15 @@ def likeness(left: Home | None, right: Home | None) -> int:
     if left.country and right.country and left.country != right.country:
         return ELSEWHERE
     here = left.place == right.place and bool(left.place)
-    same_city = bool(left.city) and left.city == right.city
+    town = here or (left.city == right.city and bool(left.city))
     streets = _streets(left.street, right.street)
-    if left.house and left.house == right.house and (here or same_city):
-        if streets is False or (left.flat and right.flat and left.flat != right.flat):
-            return PLACE
+    other_flat = bool(left.flat and right.flat) and left.flat != right.flat
+    if not left.house or left.house != right.house or streets is False or other_flat:
+        return PLACE if town else ELSEWHERE
+    if town:
         return SAME if here and (streets or not left.street or not right.street) else NEAR
-    if left.house and left.house == right.house and streets and left.street:
-        # The postcode or the city is misspelt.
-        return NEAR
-    if not (left.house and right.house) and (here or same_city):
-        return PLACE
-    return PLACE if here or same_city else ELSEWHERE
+    # The postcode or the city is misspelt.
+    return NEAR if streets else ELSEWHERE
 
 
 def _streets(left: str, right: str) -> bool | None:

@@ -113,15 +113,20 @@ def word_likeness(left: str, right: str) -> int:
         return SAME if len(left) > 1 else INITIAL
     if _is_initial(left) or _is_initial(right):
         short, whole = sorted((left, right), key=len)
-        return INITIAL if whole.startswith(short) or any(each.startswith(short) for each in called(whole)) else CLASH
-    if ((left, right) if left < right else (right, left)) in nicknames() or _one_sound(left, right):
+        return (
+            INITIAL
+            if whole.startswith(short) or any(each.startswith(short) for each in nicknames().get(whole, ()))
+            else CLASH
+        )
+    if right in nicknames().get(left, ()) or _one_sound(left, right):
         return OTHER_FORM
     known = given_names()
     if left in known and right in known:
         # Registers hold misspellings too. Two letters in the wrong order make no other name of a common one.
         swapped = sorted(left) == sorted(right) and abs(known[left] - known[right]) >= 3 and slip(left, right)
         return SLIP if swapped else CLASH
-    return SLIP if slip(left, right) else CLASH
+    # A word that is nobody's name is a name misspelt, and may be further from it.
+    return SLIP if slip(left, right, 0.82 if left in known or right in known else 0.88) else CLASH
 
 
 def _families(left: Name, right: Name) -> int:
@@ -134,12 +139,6 @@ def _families(left: Name, right: Name) -> int:
 
 def _is_initial(name: str) -> bool:
     return len(name) == 1 or name in LETTERS
-
-
-@lru_cache(maxsize=4096)
-def called(name: str) -> tuple[str, ...]:
-    """The other names that somebody of this name goes by."""
-    return tuple(other for pair in nicknames() if name in pair for other in pair if other != name)
 
 
 def _family(left: tuple[str, ...], right: tuple[str, ...]) -> int:
@@ -169,8 +168,10 @@ def _family_word(left: str, right: str) -> int:
 
 
 # A family name's form for men, and for women: Kowalski and Kowalska, Ivanov and Ivanova.
-FORMS = (("ska", "ski"), ("cka", "cki"), ("ova", "ov"), ("eva", "ev"), ("ina", "in"), ("aya", "iy"), ("opoulou", "opoulos"),
-         ("idou", "idis"), ("aki", "akis"))  # fmt: skip
+FORMS = (
+    *(("ska", "ski"), ("cka", "cki"), ("ova", "ov"), ("eva", "ev"), ("ina", "in"), ("aya", "iy")),
+    *(("opoulou", "opoulos"), ("idou", "idis"), ("aki", "akis")),
+)
 
 
 @lru_cache(maxsize=65_536)
@@ -182,19 +183,21 @@ def _stem(family: str) -> str:
 
 
 def _one_sound(left: str, right: str) -> bool:
-    """Two spellings of one word: Eric and Erik, Mohammed and Muhammad not."""
-    if abs(len(left) - len(right)) > 3 or (left[-1] in "ao" and right[-1] not in "aoh"):
-        return False
-    if right[-1] in "ao" and left[-1] not in "aoh":
+    """Two spellings of one word: Eric and Erik. Where only the ending differs they are two: Louis and Louise."""
+    if abs(len(left) - len(right)) > 3 or _ending(left) != _ending(right):
         return False
     bones = skeleton(left)
     return len(bones) > 2 and bones == skeleton(right)
 
 
-def slip(left: str, right: str) -> bool:
+def _ending(name: str) -> str:
+    return name.removesuffix("h")[-1] if name.removesuffix("h")[-1:] in ("a", "e", "o") else ""
+
+
+def slip(left: str, right: str, near: float = 0.88) -> bool:
     """One or two letters apart, as a slip of the pen or a misread form leaves them."""
     longer = max(len(left), len(right))
     if longer < 4 or abs(len(left) - len(right)) > 2:
         return False
     apart = OSA.distance(left, right, score_cutoff=2)
-    return apart == 1 or (apart == 2 and longer >= 6 and JaroWinkler.similarity(left, right) >= 0.88)
+    return apart == 1 or (apart == 2 and longer >= 5 and JaroWinkler.similarity(left, right) >= near)

@@ -155,7 +155,7 @@ def _values(key: str, parts: dict) -> Iterator[str]:
     if parts["national_id"]:
         yield f"i:{parts['national_id']}"
     if home and home.is_whole:
-        yield f"a:{home.country}{home.place}|{home.house}"
+        yield f"a:{home.place}|{home.house}"
     if name:
         yield from _named(name, birth, home)
 

@@ -26,12 +26,14 @@ def family_names() -> Mapping[str, int]:
 
 
 @lru_cache(maxsize=1)
-def nicknames() -> frozenset[tuple[str, str]]:
-    """Pairs of given names, in the order of the alphabet, that one person goes by."""
-    pairs = set()
+def nicknames() -> Mapping[str, frozenset[str]]:
+    """Folded given name -> the other names that somebody of this name goes by."""
+    found: dict[str, set[str]] = {}
     for name, others in _lines("nicknames.txt"):
-        pairs |= {(name, other) if name < other else (other, name) for other in others}
-    return frozenset(pairs)
+        for other in others:
+            found.setdefault(name, set()).add(other)
+            found.setdefault(other, set()).add(name)
+    return {name: frozenset(others) for name, others in found.items()}
 
 
 def _rarity(file: str) -> Mapping[str, int]:
