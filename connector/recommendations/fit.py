@@ -5,9 +5,8 @@ was counted for the signals was counted without it.
 """
 
 import hashlib
-import itertools
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,37 +32,42 @@ METHOD = "2"
 MOST_LEARNED_FROM = 2_500
 HELD_BACK = 0.25
 PENALTIES = (3.0, 12.0, 50.0)
-QUICK_STEPS = 60
+QUICK_STEPS, STEPS = 60, 120
+# How many of each customer's last baskets may be learned from.
+DEEPEST = 2
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Report = Mapping[str, float]
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """Examples, and of each customer in them: the row in the history, and the logarithm of the usual order size."""
+    """Examples, and of each: the customer's row in the history, how far from the end, the log of the order size."""
 
     examples: Examples
     who: NDArray[np.int64]
+    back: NDArray[np.int64]
     sizes: Floats
+
+    def of_new(self) -> "Lesson":
+        """Only the candidates that were new to their customer."""
+        new = self.examples.among(~self.examples.owned)
+        # What is learned here of all new items alike, their order does not depend on.
+        new.terms[:, 0] = 1.0
+        return replace(self, examples=new)
 
 
 def fit(history: History, seed: int = 0) -> Model:
     """The same history gives the same model."""
     dice = np.random.default_rng(seed)
     held = dice.random(len(history.customers)) < HELD_BACK
-    prior = prior_weights()
-    lesson, scale = last_baskets(history, 1, dice)
-    report: dict[str, float] = {"customers": float(lesson.who.size)}
-    weights, calibration, told = chosen(lesson, held, learn, prior)
-    # New items are bought rarely: two baskets of each customer teach more than one.
-    new = lesson_of_new(lesson)
+    lesson, scale = last_baskets(history, dice)
+    report: dict[str, float] = {"customers": float(np.unique(lesson.who).size)}
+    weights, calibration, told = chosen(lesson, held, (learn,), 1)
+    lesson = lesson.of_new()
+    new_weights, new_calibration, told_new = chosen(lesson, held, (learn, learn_each), DEEPEST)
     del lesson
-    earlier, _scale = last_baskets(history, 2, dice, scale)
-    new = joined(new, lesson_of_new(earlier))
-    del earlier
-    new_weights, new_calibration, told_new = chosen(new, held, learn_each, prior)
-    del new
     report |= told | {f"new_{name}": value for name, value in told_new.items()}
     return Model(
         version_of(history, report, seed),
@@ -78,35 +82,34 @@ def fit(history: History, seed: int = 0) -> Model:
     )
 
 
-def last_baskets(
-    history: History, back: int, dice: np.random.Generator, scale: Scale | None = None
-) -> tuple[Lesson, Scale]:
-    """Candidates before each customer's last basket (or the one `back` from the end), and what it held."""
-    before = history.without_last(back)
-    tables = tables_of(before)
-    top, rows = tables.top, {who: row for row, who in enumerate(tables.slow.who)}
-    who = np.array([row for row, name in enumerate(history.customers) if name in rows], np.int64)
-    if who.size > MOST_LEARNED_FROM:
-        who = np.sort(dice.choice(who, MOST_LEARNED_FROM, replace=False))
-    found = [found_for(tables, top, before, customer, rows[history.customers[customer]]) for customer in who]
-    scale = scale or scale_of(found or [found_for(tables, top, before, None, None)])
-    bought = history.first_basket[who + 1] - back
-    baskets = [history.item[history.first_line[basket] : history.first_line[basket + 1]] for basket in bought]
+def last_baskets(history: History, dice: np.random.Generator) -> tuple[Lesson, Scale]:
+    """Candidates before each customer's last basket, and what it held; of the baskets before it, new items alone."""
+    found: list[Candidates] = []
+    baskets: list[NDArray[np.integer]] = []
+    whose: list[tuple[int, int]] = []
+    for back in range(1, DEEPEST + 1):
+        before = history.without_last(back)
+        tables = tables_of(before)
+        top, rows = tables.top, {who: row for row, who in enumerate(tables.slow.who)}
+        for who in learned_from(history, rows, dice):
+            one = found_for(tables, top, before, who, rows[history.customers[who]])
+            found.append(one if back == 1 else one.only(~one.owned))
+            basket = history.first_basket[who + 1] - back
+            baskets.append(history.item[history.first_line[basket] : history.first_line[basket + 1]])
+            whose.append((who, back))
+        if not found:
+            found_nothing = found_for(tables, top, before, None, None)
+    scale = scale_of(found or [found_nothing])
+    who, back = np.array(whose, np.int64).reshape(-1, 2).T
     sizes = np.array([one.context[ORDER_SIZE] for one in found])
-    return Lesson(examples_of(scale, found, baskets), who, sizes), scale
+    return Lesson(examples_of(scale, found, baskets), who, back, sizes), scale
 
 
-def lesson_of_new(lesson: Lesson) -> Lesson:
-    """Only the candidates that were new to their customer."""
-    return Lesson(lesson.examples.among(~lesson.examples.owned), lesson.who, lesson.sizes)
-
-
-def joined(left: Lesson, right: Lesson) -> Lesson:
-    return Lesson(
-        left.examples.followed_by(right.examples),
-        np.concatenate([left.who, right.who]),
-        np.concatenate([left.sizes, right.sizes]),
-    )
+def learned_from(history: History, rows: Mapping[str, int], dice: np.random.Generator) -> list[int]:
+    who = [row for row, name in enumerate(history.customers) if name in rows]
+    if len(who) > MOST_LEARNED_FROM:
+        return sorted(dice.choice(who, MOST_LEARNED_FROM, replace=False).tolist())
+    return who
 
 
 def found_for(
@@ -116,58 +119,82 @@ def found_for(
     return candidates_of(tables, top, customer_of(*lines), row)
 
 
+@dataclass(frozen=True)
+class Attempt:
+    """Settings, the weights they led to, and how well those did for each customer held back."""
+
+    learned: Callable[..., Floats]
+    penalty: float
+    depth: int
+    weights: Floats
+    worth: Floats
+
+    def beats(self, other: "Attempt") -> bool:
+        """By more than chance would: the mean difference exceeds its standard error."""
+        apart = self.worth.sum(axis=0) - other.worth.sum(axis=0)
+        return bool(apart.size > 1 and apart.mean() > apart.std() / np.sqrt(apart.size))
+
+
 def chosen(
-    lesson: Lesson, held_back: Bools, learned: Callable[..., Floats], prior: Floats
-) -> tuple[Floats, Floats, Mapping[str, float]]:
-    """Weights by the penalty that did best on customers held back, how scores become likelihoods, and how well."""
-    held = held_back[lesson.who]
-    known, unseen = lesson.examples.of(~held), lesson.examples.of(held)
-    tried = {}
-    for penalty in PENALTIES:
-        weights = learned(known, penalty, prior, QUICK_STEPS)
-        tried[penalty] = (worth(unseen, unseen.terms @ weights), weights)
-    penalty, (best, weights) = max(tried.items(), key=lambda item: (sum(item[1][0]), item[0]))
-    calibration = calibrated(unseen, unseen.terms @ weights, lesson.sizes[held])
-    del known, unseen
-    return (
-        learned(lesson.examples, penalty, prior),
-        calibration,
-        {"penalty": penalty, "recall": best[0], "ndcg": best[1]},
-    )
+    lesson: Lesson, held_back: Bools, ways: Sequence[Callable[..., Floats]], deepest: int
+) -> tuple[Floats, Floats, Report]:
+    """Weights with what did best on customers held back, how scores become likelihoods, and how well.
+
+    The penalty is the highest that nothing beats by more than chance, on last baskets alone. Then
+    another way to learn, and the baskets before (maybe too old to teach), have to beat that as well.
+    """
+    prior, held, examples = prior_weights(), held_back[lesson.who], lesson.examples
+    asked = held & (lesson.back == 1)
+
+    def attempt(learned: Callable[..., Floats], penalty: float, depth: int) -> Attempt:
+        weights = learned(examples, penalty, prior, ~held & (lesson.back <= depth), QUICK_STEPS)
+        return Attempt(learned, penalty, depth, weights, worth(examples, examples.terms @ weights, asked))
+
+    tried = [attempt(ways[0], penalty, 1) for penalty in PENALTIES]
+    leading = max(tried, key=lambda one: one.worth.sum())
+    best = max((one for one in tried if not leading.beats(one)), key=lambda one: one.penalty)
+    others = [(way, depth) for way in ways for depth in range(1, deepest + 1)][1:]
+    for other in [attempt(way, best.penalty, depth) for way, depth in others]:
+        best = other if other.beats(best) else best
+    recall, ndcg = best.worth.mean(axis=1) if best.worth.size else (0.0, 0.0)
+    report = {"penalty": best.penalty, "baskets": float(best.depth), "way": float(ways.index(best.learned))}
+    report |= {"recall": float(recall), "ndcg": float(ndcg)}
+    weights = best.learned(examples, best.penalty, prior, lesson.back <= best.depth, STEPS)
+    return weights, calibrated(examples, examples.terms @ best.weights, asked, lesson.sizes), report
 
 
-def worth(examples: Examples, score: Floats) -> tuple[float, float]:
-    """Mean recall and NDCG at ten."""
-    recalls, gains = [0.0], [0.0]
+def worth(examples: Examples, score: Floats, asked: Bools) -> Floats:
+    """Recall and NDCG at ten, of each customer asked about."""
+    found = np.zeros((2, int(asked.sum())))
     discount = 1 / np.log2(np.arange(2, 12))
-    for (first, last), wanted in zip(itertools.pairwise(examples.first), examples.wanted, strict=True):
+    for column, place in enumerate(np.flatnonzero(asked)):
+        first, last, wanted = examples.first[place], examples.first[place + 1], examples.wanted[place]
         hits = examples.bought[first + np.argsort(-score[first:last], kind="stable")[:10]]
-        recalls.append(hits.sum() / max(wanted, 1))
         ideal = (1 / np.log2(np.arange(2, wanted + 2))).sum()
-        gains.append((hits * discount[: hits.size]).sum() / max(ideal, 1.0))
-    return float(np.mean(recalls[1:] or [0.0])), float(np.mean(gains[1:] or [0.0]))
+        found[:, column] = hits.sum() / wanted, (hits * discount[: hits.size]).sum() / ideal
+    return found
 
 
-def calibrated(examples: Examples, score: Floats, sizes: Floats) -> Floats:
+def calibrated(examples: Examples, score: Floats, asked: Bools, sizes: Floats) -> Floats:
     """Slope, weight of the order size and intercept that turn scores into likelihoods, learned where they were not."""
-    group = np.repeat(np.arange(examples.wanted.size), np.diff(examples.first))
-    hits = examples.bought
+    group = np.repeat(np.arange(asked.size), np.diff(examples.first))
+    rows = np.flatnonzero(asked[group])
+    group, score, hits = group[rows], score[rows], examples.bought[rows]
+    usual = np.array([1.0, 1.0, 0.0])
     if not hits.any():
-        return np.array([1.0, 1.0, 0.0])
-    most = np.full(examples.wanted.size, -np.inf)
+        return usual
+    most = np.full(asked.size, -np.inf)
     np.maximum.at(most, group, score)
-    sums = np.bincount(group, np.exp(score - most[group]), examples.wanted.size)
-    inputs = np.column_stack([score - most[group] - np.log(sums[group]), sizes[group], np.ones(score.size)])
+    sums = np.bincount(group, np.exp(score - most[group]), asked.size)
+    inputs = np.column_stack([score - most[group] - np.log(sums[group]), sizes[group], np.ones(rows.size)])
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         odds = inputs @ weights
-        value = np.logaddexp(0, odds).sum() - odds[hits].sum()
-        apart = weights - (1.0, 1.0, 0.0)
-        return value + apart @ apart, inputs.T @ (1 / (1 + np.exp(-odds)) - hits) + 2 * apart
+        apart = weights - usual
+        value = np.logaddexp(0, odds).sum() - odds[hits].sum() + apart @ apart
+        return value, inputs.T @ (1 / (1 + np.exp(-odds)) - hits) + 2 * apart
 
-    return minimize(
-        loss, np.array([1.0, 1.0, 0.0]), jac=True, method="L-BFGS-B", bounds=[(0.05, 5), (-3, 3), (-20, 20)]
-    ).x
+    return minimize(loss, usual, jac=True, method="L-BFGS-B", bounds=[(0.05, 5), (-3, 3), (-20, 20)]).x
 
 
 def version_of(history: History, report: Mapping[str, float], seed: int) -> str:

@@ -74,25 +74,10 @@ class Examples:
     first: NDArray[np.int64]  # of each customer: the first row; and the end
     wanted: NDArray[np.int64]  # of each customer: how many items the next basket held
 
-    def of(self, chosen: NDArray[np.bool_]) -> "Examples":
-        """Only those customers."""
-        rows = np.repeat(chosen, np.diff(self.first))
-        first = np.concatenate([[0], np.cumsum(np.diff(self.first)[chosen])])
-        return Examples(self.terms[rows], self.owned[rows], self.bought[rows], first, self.wanted[chosen])
-
     def among(self, rows: NDArray[np.bool_]) -> "Examples":
         """Only those candidates."""
         first = np.concatenate([[0], np.cumsum(rows)])[self.first]
         return Examples(self.terms[rows], self.owned[rows], self.bought[rows], first, self.wanted)
-
-    def followed_by(self, other: "Examples") -> "Examples":
-        return Examples(
-            np.concatenate([self.terms, other.terms]),
-            np.concatenate([self.owned, other.owned]),
-            np.concatenate([self.bought, other.bought]),
-            np.concatenate([self.first, self.first[-1] + other.first[1:]]),
-            np.concatenate([self.wanted, other.wanted]),
-        )
 
 
 def bent(values: Floats) -> Floats:
@@ -128,20 +113,20 @@ def examples_of(scale: Scale, found: Sequence[Candidates], bought: Iterable[NDAr
     return Examples(terms, owned, hits, first, wanted)
 
 
-def learn(examples: Examples, penalty: float, prior: Floats, steps: int = 120) -> Floats:
+def learn(examples: Examples, penalty: float, prior: Floats, counted: NDArray[np.bool_], steps: int) -> Floats:
     """Weights under which the items that were bought stand out among each customer's candidates.
 
     Of each customer, the softmax over the candidates gives a likelihood to each; a basket
     weighs with the root of its hits, so that large ones do not drown small ones. What few
-    examples do not say stays as in `prior`.
+    examples do not say stays as in `prior`. Only the customers `counted` teach anything.
     """
     if not examples.bought.any():
         return prior
     sizes = np.diff(examples.first)
-    sizes = sizes[sizes > 0]
+    counted, sizes = counted[sizes > 0], sizes[sizes > 0]
     first = np.concatenate([[0], np.cumsum(sizes)])[:-1]
     group, bought = np.repeat(np.arange(sizes.size), sizes), examples.bought.astype(float)
-    bought /= np.sqrt(np.maximum(np.add.reduceat(bought, first), 1.0))[group]
+    bought *= (counted / np.sqrt(np.maximum(np.add.reduceat(bought, first), 1.0)))[group]
     total = np.add.reduceat(bought, first)
 
     def loss(score: Floats) -> tuple[float, Floats]:
@@ -153,7 +138,7 @@ def learn(examples: Examples, penalty: float, prior: Floats, steps: int = 120) -
     return least(examples.terms, loss, penalty, prior, steps)
 
 
-def learn_each(examples: Examples, penalty: float, prior: Floats, steps: int = 120) -> Floats:
+def learn_each(examples: Examples, penalty: float, prior: Floats, counted: NDArray[np.bool_], steps: int) -> Floats:
     """Weights that tell apart what was bought from what was not, whoever's candidate it is.
 
     For what is rarely bought: most customers have no hit at all, and they, too, teach something.
@@ -161,12 +146,13 @@ def learn_each(examples: Examples, penalty: float, prior: Floats, steps: int = 1
     hits = examples.bought.sum()
     if not hits:
         return prior
-    bought = examples.bought.astype(float)
-    usual = np.log(hits / max(bought.size - hits, 1))
+    bought, heeded = examples.bought.astype(float), np.repeat(counted, np.diff(examples.first)).astype(float)
+    usual = np.log(hits / max(bought.size - hits, 1)) - prior[0]
 
     def loss(score: Floats) -> tuple[float, Floats]:
         odds = score + usual
-        return np.logaddexp(0, odds).sum() - (bought * odds).sum(), 1 / (1 + np.exp(-odds)) - bought
+        value = heeded * (np.logaddexp(0, odds) - bought * odds)
+        return value.sum(), heeded * (1 / (1 + np.exp(-np.clip(odds, -30, 30))) - bought)
 
     return least(examples.terms, loss, penalty, prior, steps)
 

@@ -4,7 +4,7 @@ Signals of what the customer did (OWN) are zero for items that they never bought
 those of what everybody did (SHARED) are there for every candidate.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +51,7 @@ FLOORS = (*(1e-3,) * (len(SHARED) - 3), 1e-5, 1e-5, 1e-2)
 CONTEXT = ("orders", "order_size", "repeat_share", "days_between_orders")
 
 # How many candidates each way of finding some contributes.
-MOST_OWN, BY_NEIGHBOURS, BY_COUNTS, BY_POPULARITY = 150, 40, 20, 20
+MOST_OWN, BY_NEIGHBOURS, BY_COUNTS, BY_POPULARITY = 100, 40, 20, 20
 MOST_SOURCES = 80
 # Shrinks what was seen a few times towards "never".
 SHRINK = 5.0
@@ -91,6 +91,11 @@ class Candidates:
     shared: Floats
     context: Floats
     nearest: NDArray[np.integer]  # rows of the most similar customers, best first
+
+    def only(self, rows: NDArray[np.bool_]) -> "Candidates":
+        """Some of them."""
+        kept = {name: getattr(self, name)[rows] for name in ("items", "owned", "own", "shared")}
+        return replace(self, **kept)
 
 
 def tables_of(history: History) -> Tables:
