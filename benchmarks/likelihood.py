@@ -27,6 +27,7 @@ PACKAGE = "Lifetimes==0.11.3"
 SUMMARY, ORDERS = "cdnow_customers_summary_with_transactions.csv", "CDNOW_sample.txt"
 # Fader, Hardie, Lee 2005 (table 2 and the holdout correlation); Fader, Hardie 2013.
 PUBLISHED = {"r": 0.243, "alpha": 4.414, "a": 0.793, "b": 2.426, "log-likelihood": -9582.4, "correlation": 0.626}
+# Rounded figures of a fit that stopped a little short: ours has the higher likelihood (-4055.9232 to -4055.9242).
 PUBLISHED_WORTH = {"p": 6.23, "q": 3.75, "gamma": 15.51}
 WEEKS = 39
 FIRST, LAST = date(1997, 9, 30), date(1998, 6, 30)
