@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import BinaryIO
 
 # Seconds that a program has to end by itself before it is killed.
@@ -92,6 +93,8 @@ class Processes:
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+        for process in self.running.values():
+            _wait_for_group(process.pid, until)
         self.running.clear()
 
     def __enter__(self) -> "Processes":
@@ -99,6 +102,29 @@ class Processes:
 
     def __exit__(self, *error: object) -> None:
         self.stop()
+
+
+def _wait_for_group(group: int, until: float) -> None:
+    """Until what a program started is gone too; what takes too long is killed.
+
+    A server's workers can outlive it by a moment, and hold what the last one to leave should find free.
+    """
+    while _living(group):
+        if time.monotonic() > until:
+            with suppress(ProcessLookupError):
+                os.killpg(group, signal.SIGKILL)
+            return
+        time.sleep(0.02)
+
+
+def _living(group: int) -> bool:
+    """Whether anybody in this process group still runs. (The dead whom nobody has buried yet do not count.)"""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, _, member = stat.read_text().rpartition(") ")[2].split()[:3]
+            if int(member) == group and state != "Z":
+                return True
+    return False
 
 
 def need_port(host: str, port: int, setting: str) -> None:

@@ -35,6 +35,22 @@ def test_one_that_will_not_stop_is_killed(monkeypatch):
     assert not alive(pid)
 
 
+def test_what_they_started_is_gone_too(tmp_path):
+    with Processes() as processes:
+        code = (
+            "import subprocess, sys; child = 'import signal, time; signal.signal(15, signal.SIG_IGN);"
+            "print(1, flush=True); time.sleep(0.7)'; p = subprocess.Popen([sys.executable, '-c', child],"
+            "stdout=subprocess.PIPE); p.stdout.readline(); print(p.pid, flush=True)"
+        )
+        with (tmp_path / "words").open("w+b") as words:
+            processes.start("server", [sys.executable, "-c", code], words=words)
+            processes.running["server"].wait()
+            words.seek(0)
+            worker = int(words.read())
+        assert alive(worker)
+    assert not alive(worker)
+
+
 def test_one_that_ends_by_itself_is_named():
     with Processes() as processes:
         processes.python("quitter", "-c", "raise SystemExit(3)")
