@@ -11,10 +11,14 @@ from functools import cached_property, lru_cache
 from rapidfuzz.distance import OSA
 
 from connector.identity.evidence import days, handles, homes
-from connector.identity.evidence.likeness import INITIAL, OTHER_FORM, Likeness, likeness, word_likeness
+from connector.identity.evidence.likeness import INITIAL, OTHER_FORM, SAME, Likeness, likeness, word_likeness
 from connector.identity.evidence.names import Name
 from connector.identity.evidence.record import Evidence
 from connector.identity.standing import SHARED, Standing
+from connector.identity.tables import given_names
+
+# A given name as common as this (bits) is one that people are christened with.
+CHRISTENED = 10
 
 Standings = Callable[[str], Standing]
 
@@ -100,6 +104,15 @@ class Pair:
         return bool(self.left.suffix) != bool(self.right.suffix)
 
     @cached_property
+    def same_at_home(self) -> bool:
+        """The same full name, as far as that tells apart those who live together: Henry's son may be Harry."""
+        if not self.names.full:
+            return False
+        known = given_names()
+        both = [known.get(each.name.first, 99) <= CHRISTENED for each in (self.left, self.right)]
+        return self.names.given == SAME or not all(both)
+
+    @cached_property
     def other_phone(self) -> bool:
         """Both have phones, and none in common."""
         left, right = self.left.national_phones, self.right.national_phones
@@ -116,10 +129,7 @@ class Pair:
     @cached_property
     def nameless_brings(self) -> bool:
         """Who gives no given name brings a phone, a home or a day of birth that the other does not confirm."""
-        agreed = (
-            bool(self.emails) + any(self.standing(each).is_personal for each in self.phones) + (self.home >= homes.NEAR)
-        )
-        if agreed > 1:
+        if self.emails and any(self.is_own_phone(each) for each in self.phones):
             return False
         nameless = [each for each in (self.left, self.right) if not each.name.given]
         return any(
@@ -239,9 +249,14 @@ def _is_called(name: Name, words: tuple[str, ...]) -> bool:
 def is_spelt(name: Name, words: tuple[str, ...]) -> bool:
     """Whether the words of a mailbox's name can be this person's."""
     own = (*name.given, *name.family)
-    if any(one in own for one in words) or (len(name.first) == 1 and any(one[0] == name.first for one in words)):
+    if any(one in name.given for one in words) or (len(name.first) == 1 and any(one[0] == name.first for one in words)):
         return True
     if any(word_likeness(one, other) > INITIAL for one in words for other in name.given if len(one) > 1 < len(other)):
+        return True
+    if any(one not in own and len(one) > 2 and one in given_names() for one in words):
+        # james.smith@ is a mailbox of the family, but not Jane's.
+        return False
+    if any(one in own for one in words):
         return True
     # jsmith, annas: pieces of the name put together.
     return any(one.startswith(other) or one.endswith(other) for one in words for other in own if len(other) > 2)

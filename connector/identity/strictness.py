@@ -41,19 +41,19 @@ STRICT = Strictness(
     name="strict",
     sure=34,
     possible=18,
-    birth=34,
+    birth=35,
     nameless=False,
     renamed=False,
     handle=False,
     shared=False,
     home_may_differ=0,
 )
-STANDARD = Strictness(name="standard", sure=29, possible=16, birth=29)
+STANDARD = Strictness(name="standard", sure=29, possible=16, birth=33)
 BALANCED = Strictness(
     name="balanced",
     sure=25,
     possible=14,
-    birth=25,
+    birth=31.5,
     bare_link=True,
     nameless_may_bring=True,
     initials=True,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from connector.identity.evidence import days, homes
-from connector.identity.evidence.likeness import CLASH, INITIAL, MISSING, OTHER_FORM, SLIP
+from connector.identity.evidence.likeness import CLASH, INITIAL, MISSING, OTHER_FORM, SAME, SLIP
 from connector.identity.evidence.names import rarity
 from connector.identity.evidence.record import Evidence
 from connector.identity.pair import Pair, Standings
@@ -90,28 +90,28 @@ def own_phone(pair: Pair, how: Strictness) -> str | None:
     """Both have this phone number, which is one person's, and the same full name."""
     if not pair.phones or not (pair.names.near or _initial_confirmed(pair, how)):
         return None
-    if pair.one_suffix or (pair.birth == days.SLIP and not pair.emails):
+    if _is_far(pair) or pair.one_suffix or (pair.birth == days.SLIP and not pair.emails):
         return None
     return next((value for value in pair.phones if pair.is_own_phone(value)), None)
 
 
 def shared_mailbox(pair: Pair, how: Strictness) -> str | None:
     """A household or a role shares this e-mail address; both have the same full name."""
-    if not how.shared or not pair.names.full or pair.one_suffix or not pair.emails:
+    if not how.shared or not pair.same_at_home or pair.one_suffix or not pair.emails:
         return None
     return next((f"e:{each}" for each in pair.emails if _is_household(pair, f"e:{each}")), None)
 
 
 def shared_phone(pair: Pair, how: Strictness) -> str | None:
     """A household shares this phone number; both have the same full name."""
-    if not how.shared or not pair.names.full or pair.one_suffix or not pair.phones:
+    if not how.shared or not pair.same_at_home or pair.one_suffix or not pair.phones:
         return None
-    return next((value for value in pair.phones if _is_household(pair, value)), None)
+    return None if _is_far(pair) else next((value for value in pair.phones if _is_household(pair, value)), None)
 
 
 def name_and_home(pair: Pair, how: Strictness) -> str | None:
     """Both have the same full name and the same home, and nothing speaks against it."""
-    if pair.home != homes.SAME or not pair.names.full or pair.one_suffix or pair.birth == days.SLIP:
+    if pair.home != homes.SAME or not pair.same_at_home or pair.one_suffix or pair.birth == days.SLIP:
         return None
     if pair.namesakes_at_home and pair.birth != days.SAME:
         return None
@@ -127,7 +127,8 @@ def name_and_birth(pair: Pair, how: Strictness) -> str | None:
     if pair.birth != days.SAME or not pair.names.near:
         return None
     left, right = rarity(pair.left.name), rarity(pair.right.name)
-    bits = min(left[0], right[0]) + min(left[1], right[1]) + 14 + _around(pair)
+    # A name that is rare in the tables may be common where these people live.
+    bits = min(8, left[0], right[0]) + min(10, left[1], right[1]) + 14 + _around(pair)
     return f"b:{'-'.join(map(str, pair.left.birth))}" if pair.left.birth and bits >= how.birth else None
 
 
@@ -135,7 +136,8 @@ def own_mailbox_renamed(pair: Pair, how: Strictness) -> str | None:
     """Both have this e-mail address, which is one person's, and the same given name; the family name is another."""
     if not how.renamed or not pair.emails or pair.names.given < OTHER_FORM or pair.names.family not in (CLASH, INITIAL):
         return None
-    return next((f"e:{each}" for each in pair.emails if pair.standing(f"e:{each}").is_personal), None)
+    own = (each for each in pair.emails if pair.standing(f"e:{each}").is_personal and not pair.spelt_for_another(each))
+    return next((f"e:{each}" for each in own), None)
 
 
 def same_handle(pair: Pair, how: Strictness) -> str | None:
@@ -214,10 +216,23 @@ def _is_household(pair: Pair, value: str) -> bool:
     return held.is_open and held.people <= 4 and (not held.namesakes or pair.birth == days.SAME)
 
 
+def _is_far(pair: Pair) -> bool:
+    """Numbers without a country, and homes in two places: the same digits are dialled in many towns."""
+    return pair.phones[0][0] == "d" and pair.home == homes.ELSEWHERE
+
+
 def _is_doubtful(pair: Pair) -> bool:
     """What a namesake in the family would look like as well."""
     if pair.names.given in (MISSING, INITIAL):
         return pair.national_id < 1 and not (pair.national_id == 0.5 and pair.birth == days.SAME)
+    if (
+        pair.home in (homes.ELSEWHERE, homes.MISSING)
+        and not pair.national_id > 0
+        and not pair.emails
+        and not pair.phones
+        and not pair.linked
+    ):
+        return True
     return pair.birth < days.SWAPPED and pair.national_id != 1 and (pair.one_suffix or pair.namesakes_at_home)
 
 
@@ -243,10 +258,10 @@ def _initial_confirmed(pair: Pair, how: Strictness) -> bool:
 
 def _around(pair: Pair) -> float:
     """Bits of where they are and what else they share, beside name and birth."""
-    bits = {homes.SAME: 8.0, homes.NEAR: 6.0, homes.PLACE: 4.0, homes.ELSEWHERE: -1.0}.get(pair.home, 0.0)
+    bits = {homes.SAME: 8.0, homes.NEAR: 6.0, homes.PLACE: 4.0, homes.ELSEWHERE: -2.0}.get(pair.home, 0.0)
     left, right = pair.left, pair.right
     if left.home and right.home and left.home.country and left.home.country == right.home.country:
         bits += 0.5
-    if pair.emails or pair.phones:
+    if pair.emails or pair.phones or pair.linked:
         bits += 5
-    return bits
+    return bits - 1.5 * (pair.names.family < SAME) - pair.other_mailbox - pair.other_phone

@@ -38,6 +38,9 @@ class Weight:
 def weight(pair: Pair) -> Weight:
     """What the pair's evidence weighs."""
     given, family = _names(pair)
+    if family < 0 and pair.birth == days.SAME and pair.home >= homes.NEAR:
+        # Who has married since still lives there, born on the same day.
+        family = -1.0
     contact, shared = _contact(pair)
     household = min(HOUSEHOLD_MOST, family + HOME[pair.home] + shared)
     birth = BIRTH[pair.birth]

@@ -22,15 +22,16 @@ ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 NO_NUMBER = re.compile(r"\b(?:nr|no|num|numero|n|number)\b\.?")
 # Kinds of street, which are shortened, left out and mixed up.
 KINDS = frozenset(
-    """
+    word(each)
+    for each in """
     st street str strasse rd road ave av avenue blvd boulevard dr drive ln lane ct court pl place sq square way ter
     terrace cl close cres crescent hwy highway pkwy parkway gdns gardens calle c via viale piazza corso rue allee chemin
     ul ulica al aleja pl plac os gatan gata vagen vag caddesi cad cd sokak sk bulvari bul laan straat weg plein platz
     odos leoforos rua avenida avda travessa praca the de la le del della di da do des du van of n s e w north south east
-    west circuit cct pde parade
+    west circuit cct pde parade strada bulevardul utca ut ulitsa prospekt pr iela gate vei r tie katu gasse
     """.split()  # noqa: SIM905
 )
-ENDINGS = re.compile(r"(?<=[a-z]{3})(strasse|str|straat|gatan|vagen|weg|gasse|allee|platz|laan)$")
+ENDINGS = re.compile(r"(?<=[a-z]{3})(strasse|str|straat|gatan|gata|g|vagen|weg|gasse|allee|platz|laan)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +108,14 @@ def likeness(left: Home | None, right: Home | None) -> int:
         return PLACE if town else ELSEWHERE
     if town:
         return SAME if here and (streets or not left.street or not right.street) else NEAR
-    # The postcode or the city is misspelt.
-    return NEAR if streets else ELSEWHERE
+    # The postcode and the city are misspelt, or only one is told on each side.
+    untold = not left.place or not right.place
+    near = untold or _misspelt(left.place, right.place) or _misspelt(left.city, right.city)
+    return NEAR if streets and near else ELSEWHERE
+
+
+def _misspelt(left: str, right: str) -> bool:
+    return min(len(left), len(right)) > 3 and OSA.distance(left, right, score_cutoff=2) <= 2
 
 
 def _streets(left: str, right: str) -> bool | None:

@@ -56,6 +56,9 @@ def likeness(left: Name, right: Name) -> Likeness:
         return Likeness(SAME if len(left.first) > 1 else INITIAL, SAME)
     if not left or not right or left.script != right.script:
         return UNTOLD
+    if left.script and "".join(left.family + left.given) == "".join(right.family + right.given):
+        # Where the family name ends in a name of one word nobody can tell.
+        return Likeness(SAME, SAME)
     straight = Likeness(_given(left.given, right.given), _families(left, right))
     if straight.given >= OTHER_FORM and straight.family >= OTHER_FORM:
         return straight
@@ -79,6 +82,8 @@ def _crossed(left: Name, right: Name) -> Likeness | None:
     words = one.given or one.family
     if len(words) == 1 and one.given and _family(words, other.family) >= OTHER_FORM:
         return Likeness(MISSING, SAME, True)
+    if words[0] in family_names():
+        return None
     if len(words) == 1 and one.family and _given(words, other.given) >= OTHER_FORM:
         return Likeness(OTHER_FORM, MISSING, True)
     return None
@@ -94,6 +99,8 @@ def _given(left: tuple[str, ...], right: tuple[str, ...]) -> int:
     if len(left) > 1 or len(right) > 1:
         if "".join(left) == "".join(right):
             return SAME
+        if (len(left[0]) == 1 and left[0] in right) or (len(right[0]) == 1 and right[0] in left):
+            return INITIAL
         if (len(left[0]) > 1 and left[0] in right) or (len(right[0]) > 1 and right[0] in left):
             return OTHER_FORM
     return CLASH
@@ -101,9 +108,10 @@ def _given(left: tuple[str, ...], right: tuple[str, ...]) -> int:
 
 def _others(left: tuple[str, ...], right: tuple[str, ...], found: int) -> int:
     """What middle names leave of it: John Paul and John Mark may be two."""
-    if left and right and word_likeness(left[0], right[0]) == CLASH:
-        return min(found, SLIP)
-    return found
+    if left and right:
+        return min(found, SLIP) if word_likeness(left[0], right[0]) == CLASH else found
+    # Jean is not known to be Jean-Pierre.
+    return min(found, OTHER_FORM) if any(len(each) > 1 for each in (*left, *right)) else found
 
 
 @lru_cache(maxsize=262_144)
@@ -158,7 +166,7 @@ def _family(left: tuple[str, ...], right: tuple[str, ...]) -> int:
 def _family_word(left: str, right: str) -> int:
     if len(left) == 1 or len(right) == 1:
         return INITIAL if left[0] == right[0] else CLASH
-    if _one_sound(left, right) or _stem(left) == _stem(right):
+    if _one_sound(left, right) or _stem(left) == _stem(right) or left + "ova" == right or right + "ova" == left:
         return OTHER_FORM
     known = family_names()
     # Registers hold misspellings too: only two names that are about as common are two names.

@@ -43,12 +43,15 @@ PARTICLES = frozenset(
 )
 # What stands in a name's field and names nobody.
 NO_NAMES = frozenset(
-    """
+    word(each)
+    for each in """
     unknown unbekannt none null na nn test customer kunde guest gast anonymous anonym user info office sales support
     company gmbh ltd inc llc firma not provided notprovided given first last name surname firstname lastname xxx xx
     cliente client inconnu nieznany desconocido shop order admin noname
     """.split()  # noqa: SIM905
 )
+# Bits of a name that no table has, when two readings are weighed.
+UNUSUAL = 17
 FAMILY_FIRST = frozenset({"CJK", "HANGUL"})
 
 
@@ -76,6 +79,7 @@ NOBODY = Name()
 def read(given: str | None, family: str | None, full: str | None = None, suffix: str | None = None) -> Name:
     """The name in these fields; `full` counts when the others are empty."""
     told = _suffix(suffix)
+    given, family, full = (_told(text) for text in (given, family, full))
     if not (given or "").strip() and not (family or "").strip():
         return _whole(full or "", told)
     if not (family or "").strip() and len(fold(given or "").split()) > 1:
@@ -85,6 +89,11 @@ def read(given: str | None, family: str | None, full: str | None = None, suffix:
     first, before = _words(given or "")
     last, behind = _words(family or "")
     return _name(first, last, told or before or behind, script(given or family or ""))
+
+
+def _told(text: str | None) -> str | None:
+    """The field, unless it says that there is nothing to say: N/A, n.n."""
+    return None if re.sub(r"\W", "", text or "").casefold() in NO_NAMES else text
 
 
 def _whole(text: str, suffix: int, *, alone: bool = False) -> Name:
@@ -133,6 +142,8 @@ def _words(text: str) -> tuple[list[str], int]:
 def _name(given: list[str], family: list[str], suffix: int, written: str) -> Name:
     given = [each for each in given if each not in NO_NAMES and each not in TITLES]
     family = [each for each in family if each not in NO_NAMES]
+    if len(given) == len(family) == 1 and _are_swapped(given[0], family[0]):
+        given, family = family, given
     kept = [each for each in family if each not in PARTICLES] or family
     name = Name(tuple(given), tuple(kept), suffix, written)
     return _interned(name) if name else NOBODY
@@ -142,6 +153,15 @@ def _name(given: list[str], family: list[str], suffix: int, written: str) -> Nam
 def _interned(name: Name) -> Name:
     # The same name in a thousand records is one object.
     return name
+
+
+def _are_swapped(given: str, family: str) -> bool:
+    """Whether the fields make sense only the other way round: Robinson Ava, Flores C."""
+    first, last = given_names(), family_names()
+    if len(family) == 1:
+        return len(given) > 1 and given in last and given not in first
+    straight = first.get(given, UNUSUAL) + last.get(family, UNUSUAL)
+    return straight > first.get(family, UNUSUAL) + last.get(given, UNUSUAL) + 4
 
 
 def _suffix(text: str | None) -> int:

@@ -25,7 +25,10 @@ SOUNDS = (
 )  # fmt: skip
 DOUBLED = re.compile(r"(.)\1+")
 # Scripts that have no one spelling in Latin letters: vowels are left out, or readings are many.
-UNSPELT = ("ARABIC", "HEBREW", "CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI")
+UNSPELT = (
+    *("ARABIC", "HEBREW", "CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "DEVANAGARI", "BENGALI", "GURMUKHI"),
+    *("GUJARATI", "TAMIL", "TELUGU", "KANNADA", "MALAYALAM", "SINHALA", "KHMER", "LAO", "MYANMAR", "ETHIOPIC"),
+)
 
 
 @lru_cache(maxsize=65_536)
@@ -33,9 +36,8 @@ def fold(text: str) -> str:
     """The text in plain Latin small letters; apostrophes join, everything else that is no letter or digit parts."""
     text = unicodedata.normalize("NFKC", text).casefold()
     if not text.isascii():
-        text = unicodedata.normalize("NFD", text)
-        text = "".join(letter for letter in text if not unicodedata.combining(letter))
         if GREEK_LETTERS.search(text):
+            text = "".join(each for each in unicodedata.normalize("NFD", text) if not unicodedata.combining(each))
             for letters, sound in GREEK:
                 text = text.replace(letters, sound)
         text = anyascii(text).lower()

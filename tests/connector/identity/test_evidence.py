@@ -1,0 +1,117 @@
+"""Names, mailboxes, numbers, homes and days as people of fifty countries write them: what is one, and what is two."""
+
+import pytest
+
+from connector.identity.evidence import days, handles, homes, likeness, names
+from connector.identity.evidence.record import PROFILE, Told, read
+from tests.connector.identity import evidence_cases as cases
+
+
+def rows(table: str) -> list[tuple[str, ...]]:
+    lines = [line for line in table.splitlines() if line.strip()]
+    return [tuple(part.strip() for part in f"{line} ".split(" | ")) for line in lines]
+
+
+def name(text: str) -> names.Name:
+    given, slash, family = text.partition(" / ")
+    return names.read(given, family) if slash else names.read(None, None, text)
+
+
+def home(country: str, text: str) -> homes.Home:
+    street, postcode, city = text.split("; ")
+    return homes.read(street, postcode, city, country)
+
+
+PHONES = [(region, number, spelt) for region, number, *spellings in rows(cases.PHONES) for spelt in spellings]
+TABLES = (cases.ONE_PERSON, cases.TWO_PEOPLE, cases.RENAMED, cases.NO_NAMES, cases.EMAILS, cases.HOMES,
+          cases.TWO_HOMES, cases.DAYS, cases.DAYS_ALIKE)  # fmt: skip
+
+
+def test_the_table_is_as_large_as_it_says():
+    assert len(PHONES) + sum(len(rows(table)) for table in TABLES) >= 400
+    assert len({region for region, _, _ in PHONES}) >= 40
+
+
+@pytest.mark.parametrize(("region", "number", "spelt"), PHONES)
+def test_phones_are_read_in_their_country(region, number, spelt):
+    assert handles.phone(spelt, region)[0] == number
+
+
+@pytest.mark.parametrize(("left", "right"), rows(cases.ONE_PERSON))
+def test_names_of_one_person_agree(left, right):
+    found = likeness.likeness(name(left), name(right))
+    assert not found.clash and found.family not in (likeness.CLASH,), found
+    assert found.given >= likeness.INITIAL
+
+
+@pytest.mark.parametrize(("left", "right"), rows(cases.TWO_PEOPLE))
+def test_names_of_two_people_clash(left, right):
+    assert likeness.likeness(name(left), name(right)).clash
+
+
+@pytest.mark.parametrize(("left", "right"), rows(cases.ONE_PERSON) + rows(cases.TWO_PEOPLE))
+def test_likeness_has_no_direction(left, right):
+    assert likeness.likeness(name(left), name(right)) == likeness.likeness(name(right), name(left))
+
+
+@pytest.mark.parametrize(("left", "right"), rows(cases.RENAMED))
+def test_another_family_name_alone_makes_nobody_two(left, right):
+    found = likeness.likeness(name(left), name(right))
+    assert not found.clash and not found.near
+
+
+@pytest.mark.parametrize("row", rows(cases.NO_NAMES))
+def test_what_fills_a_field_names_nobody(row):
+    assert not name(row[0])
+
+
+@pytest.mark.parametrize(("spelt", "address"), rows(cases.EMAILS))
+def test_mailboxes_are_one_however_they_are_written(spelt, address):
+    assert read(Told(key="1", emails=(spelt,))).emails == ((address,) if address else ())
+
+
+@pytest.mark.parametrize(("country", "left", "right"), rows(cases.HOMES))
+def test_one_home_has_many_spellings(country, left, right):
+    assert homes.likeness(home(country, left), home(country, right)) >= homes.NEAR
+
+
+@pytest.mark.parametrize(("country", "left", "right"), rows(cases.TWO_HOMES))
+def test_next_door_is_another_home(country, left, right):
+    assert homes.likeness(home(country, left), home(country, right)) <= homes.PLACE
+
+
+@pytest.mark.parametrize(("spelt", "region", "day"), rows(cases.DAYS))
+def test_days_of_birth_are_read_as_they_were_meant(spelt, region, day):
+    found = days.read(spelt, region)
+    assert ("-".join(map(str, found)) if found else "") == day
+
+
+@pytest.mark.parametrize(("left", "right", "alike"), rows(cases.DAYS_ALIKE))
+def test_days_of_birth_are_compared_as_clerks_write_them(left, right, alike):
+    assert days.likeness(days.read(left), days.read(right)) == getattr(days, alike)
+
+
+@pytest.mark.parametrize(("text", "suffix"), [("John Smith Jr.", 1), ("John Smith, Sr", 2), ("John Smith III", 4)])
+def test_a_suffix_is_found_behind_the_name(text, suffix):
+    found = names.read(None, None, text)
+    assert (found.given, found.family, found.suffix) == (("john",), ("smith",), suffix)
+
+
+def test_what_a_profile_calls_itself_is_no_name():
+    assert not read(Told(key="1", kind=PROFILE, full_name="tea lover")).name
+    assert read(Told(key="1", kind=PROFILE, full_name="Anna Smith")).name
+
+
+@pytest.mark.parametrize(
+    ("address", "given", "family", "spelt"),
+    [
+        ("anna.smith@example.com", "Anna", "Smith", True),
+        ("asmith@example.com", "Anna", "Smith", True),
+        ("peter.smith@example.com", "Anna", "Jones", False),
+        ("mrusso7@example.com", "Anna", "Moretti", False),
+    ],
+)
+def test_a_mailbox_says_whose_it_is(address, given, family, spelt):
+    from connector.identity.pair import is_spelt
+
+    assert is_spelt(names.read(given, family), handles.spelt_in(address)) is spelt
