@@ -32,7 +32,7 @@ HAZARDS: dict[str, float] = {
     "role_mailbox": 3,  # info@ the employer
     "reseller_mailbox": 1.5,  # one mailbox that orders for a hundred customers
     "spouse_checkout": 2,  # ordered with the partner's mailbox, under the own name
-    "nameless_checkout": 0.06,  # the same, and no name on the order
+    "nameless_checkout": 0.03,  # the same, and no name on the order
     "public_placeholder": 2,
     "own_placeholder": 1.5,  # the company's own, which no list has
     "call_centre": 1.5,  # our own call centre's number on the customers it served
@@ -41,7 +41,7 @@ HAZARDS: dict[str, float] = {
     "assistant": 1.5,  # an assistant's mailbox and name's absence
     "twins": 100,
     "generations": 35,  # Jr. and Sr.
-    "namesakes": 0.25,  # a child with a parent's very name and no suffix
+    "namesakes": 0.08,  # a child with a parent's very name and no suffix
     "nickname": 9,
     "initial": 5,
     "typo": 4,
@@ -153,7 +153,7 @@ class HazardWorld:
         employer = self.crowd.employer(me.person) if system != "shop" else None
         line["company"] = employer.name if employer and dice.chance(75) else None
         line["job_title"] = me.person.job_title if employer and dice.chance(60) else None
-        line["emails"] = self._emails(dice, me, employer)
+        line["emails"] = self._emails(dice, me, employer, named=bool(line.get("given_name") or line.get("full_name")))
         line |= self._phones(dice, me, employer)
         if dice.chance(35 if system != "shop" else 10):
             line["birth_date"] = self._birth(dice, me)
@@ -235,7 +235,7 @@ class HazardWorld:
             }
         return {"given_name": given, "family_name": family, "suffix": suffix}
 
-    def _emails(self, dice: Dice, me: Self, employer: Company | None) -> list[str]:
+    def _emails(self, dice: Dice, me: Self, employer: Company | None, *, named: bool) -> list[str]:
         private = writing.mailbox(dice, me.mail)
         partner = self.crowd.spouse(me.person)
         for name, mail in (
@@ -248,7 +248,8 @@ class HazardWorld:
             ("assistant", self._another(me, employer)),
             ("reseller_mailbox", f"orders{dice.below(RESELLERS)}@reseller.example"),
         ):
-            if self.strikes(name, dice) and mail:
+            # Who takes another's mailbox at least asks for the name.
+            if self.strikes(name, dice) and mail and (named or name not in ("spouse_checkout", "family_mailbox")):
                 return [mail]
         if dice.chance(15):
             return []

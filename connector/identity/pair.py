@@ -18,7 +18,7 @@ from connector.identity.standing import SHARED, Standing
 from connector.identity.tables import given_names
 
 # A given name as common as this (bits) is one that people are christened with.
-CHRISTENED = 10
+CHRISTENED = 12
 
 Standings = Callable[[str], Standing]
 
@@ -165,6 +165,17 @@ class Pair:
         return bool(named) and all(
             _is_called(name, words) and any(one in words for one in name.family) for name in named
         )
+
+    def names_another(self, address: str) -> bool:
+        """The mailbox spells a given name, and it is not the one that both have."""
+        words = [each for each in handles.spelt_in(address) if len(each) > 2 and each in given_names()]
+        own = {*self.left.name.given, *self.left.name.family, *self.right.name.given, *self.right.name.family}
+        return any(each not in own for each in words) and not self.is_called(address)
+
+    def is_called(self, address: str) -> bool:
+        """The mailbox spells the given name of the one who gives it whole."""
+        whole = [each.name for each in (self.left, self.right) if len(each.name.first) > 2]
+        return any(_is_called(name, handles.spelt_in(address)) for name in whole)
 
     def is_own(self, address: str) -> bool:
         """The mailbox is one person's: nobody else holds it, or it is spelt for the one of these who has a name."""

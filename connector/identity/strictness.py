@@ -48,7 +48,7 @@ STRICT = Strictness(
     shared=False,
     home_may_differ=0,
 )
-STANDARD = Strictness(name="standard", sure=29, possible=16, birth=33)
+STANDARD = Strictness(name="standard", sure=29, possible=16, birth=32)
 BALANCED = Strictness(
     name="balanced",
     sure=25,

@@ -81,7 +81,8 @@ def own_mailbox(pair: Pair, how: Strictness) -> str | None:
     if names.given == INITIAL and names.family == MISSING:
         return None
     for address in pair.emails:
-        if pair.is_own(address) and not (names.given == INITIAL and pair.spelt_for_another(address)):
+        doubtful = names.given == INITIAL and (pair.spelt_for_another(address) or _is_another_initial(pair, address))
+        if pair.is_own(address) and not doubtful:
             return f"e:{address}"
     return None
 
@@ -136,7 +137,7 @@ def own_mailbox_renamed(pair: Pair, how: Strictness) -> str | None:
     """Both have this e-mail address, which is one person's, and the same given name; the family name is another."""
     if not how.renamed or not pair.emails or pair.names.given < OTHER_FORM or pair.names.family not in (CLASH, INITIAL):
         return None
-    own = (each for each in pair.emails if pair.standing(f"e:{each}").is_personal and not pair.spelt_for_another(each))
+    own = (each for each in pair.emails if pair.standing(f"e:{each}").is_personal and not pair.names_another(each))
     return next((f"e:{each}" for each in own), None)
 
 
@@ -247,6 +248,11 @@ def _link_holds(pair: Pair, how: Strictness) -> bool:
     if names.family >= SLIP or names.given >= INITIAL:
         return agrees or not pair.brings_else
     return not pair.brings_else and (agrees or how.bare_link)
+
+
+def _is_another_initial(pair: Pair, address: str) -> bool:
+    """S. with a phone or home of its own may be Sharon's husband Steve, unless the mailbox spells the name."""
+    return pair.brings_else and not pair.is_called(address)
 
 
 def _initial_confirmed(pair: Pair, how: Strictness) -> bool:

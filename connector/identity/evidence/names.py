@@ -125,7 +125,7 @@ def _whole(text: str, suffix: int, *, alone: bool = False) -> Name:
 
 
 def _is_rather_given(name: str) -> bool:
-    return given_names().get(name, 99) + 1 < family_names().get(name, 16)
+    return name not in PARTICLES and given_names().get(name, 99) + 1 < family_names().get(name, 16)
 
 
 def _words(text: str) -> tuple[list[str], int]:
