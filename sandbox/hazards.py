@@ -13,11 +13,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import phonenumbers
-
 from sandbox import writing
 from sandbox.chance import Dice
-from sandbox.countries import Country
+from sandbox.hazard_numbers import local, phone, spelt
 from sandbox.people import Company, People, Person
 from sandbox.phrases import NICKNAMES
 
@@ -123,8 +121,8 @@ class HazardWorld:
         mail = person.private_mail.replace(writing.latin(person.given), writing.latin(given))
         # No mail goes to .test, and programs know it.
         mail = mail.replace("@web.test", "@web.example.org")
-        return Self(person, given, suffix, birth, mail, _number(person.country, "mobile", self.seed, number),
-                    _number(person.country, "landline", self.seed, first))  # fmt: skip
+        return Self(person, given, suffix, birth, mail, phone(person.country, "mobile", self.seed, number),
+                    phone(person.country, "landline", self.seed, first))  # fmt: skip
 
     def _of(self, number: int) -> Iterator[Line]:
         dice = Dice(self.seed, "systems", number)
@@ -281,14 +279,13 @@ class HazardWorld:
                 mobile, country = self.self(partner.number).mobile, me.person.country
             numbers.append((mobile, country))
         if employer and self.strikes("switchboard", dice):
-            numbers.append(
-                (_number(employer.country, "landline", self.seed, f"switchboard {employer.number}"), employer.country)
-            )
+            office = employer.country
+            numbers.append((phone(office, "landline", self.seed, f"switchboard {employer.number}"), office))
         elif self.strikes("household_landline", dice):
             numbers.append((me.landline, me.person.country))
         if self.strikes("local_phone", dice):
-            return {"phones": [_local(number, country) for number, country in numbers]}
-        told: Line = {"phones": [_spelt(dice, number, country, me.person.country) for number, country in numbers],
+            return {"phones": [local(number, country) for number, country in numbers]}
+        told: Line = {"phones": [spelt(dice, number, country, me.person.country) for number, country in numbers],
                       "country": me.person.country.code}  # fmt: skip
         if self.strikes("call_centre", dice):
             told["phones"] = [*told["phones"], CALL_CENTRE]
@@ -350,34 +347,3 @@ def _id(system: str, number: int, which: int) -> str:
 def _whole(line: Line, dice: Dice) -> Line:
     told = {name: value for name, value in line.items() if value not in (None, [], "")}
     return told | {"updated_at": DAY_OF.format(month=1 + dice.below(9), day=1 + dice.below(28))}
-
-
-@lru_cache(maxsize=1 << 18)
-def _number(country: Country, kind: str, *words: object) -> str:
-    """A number of that kind, of its own for these words: E.164, as no range for films is large enough."""
-    of_kind = phonenumbers.PhoneNumberType.MOBILE if kind == "mobile" else phonenumbers.PhoneNumberType.FIXED_LINE
-    example = str(phonenumbers.example_number_for_type(country.code, of_kind).national_number)
-    dice = Dice("number", kind, *words)
-    number = example
-    for _ in range(50):
-        number = example[:3] + "".join(str(dice.below(10)) for _ in example[3:])
-        parsed = phonenumbers.PhoneNumber(
-            int(country.calling_code), int(number), italian_leading_zero=example[0] == "0"
-        )
-        if phonenumbers.is_valid_number(parsed):
-            break
-    lead = "0" if country.code == "IT" and kind == "landline" else ""
-    return f"+{country.calling_code}{lead}{number}"
-
-
-def _local(number: str, country: Country) -> str:
-    return country.trunk + number.removeprefix(f"+{country.calling_code}")
-
-
-def _spelt(dice: Dice, number: str, country: Country, home: Country) -> str:
-    way = dice.below(4)
-    if way == 0 and country is home:
-        return _local(number, country)
-    if way == 1:
-        return f"+{country.calling_code} {number.removeprefix('+' + country.calling_code)}"
-    return "00" + number[1:] if way == 2 and country.code != "US" else number

@@ -14,8 +14,8 @@ from connector.identity.evidence import days, handles, homes
 from connector.identity.evidence.likeness import INITIAL, OTHER_FORM, SAME, Likeness, likeness, word_likeness
 from connector.identity.evidence.names import Name
 from connector.identity.evidence.record import Evidence
+from connector.identity.shipped import given_names
 from connector.identity.standing import SHARED, Standing
-from connector.identity.tables import given_names
 
 # A given name as common as this (bits) is one that people are christened with.
 CHRISTENED = 12
@@ -128,10 +128,10 @@ class Pair:
 
     @cached_property
     def nameless_brings(self) -> bool:
-        """Who gives no given name brings a phone, a home or a day of birth that the other does not confirm."""
+        """Who gives no given name, or an initial, brings a phone, a home or a birth date that the other lacks."""
         if self.emails and any(self.is_own_phone(each) for each in self.phones):
             return False
-        nameless = [each for each in (self.left, self.right) if not each.name.given]
+        nameless = [each for each in (self.left, self.right) if len(each.name.first) < 2]
         return any(
             (bool(each.national_phones) and not _common(self.left.national_phones, self.right.national_phones))
             or (each.home is not None and self.home < homes.NEAR)

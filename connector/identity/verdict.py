@@ -252,7 +252,7 @@ def _link_holds(pair: Pair, how: Strictness) -> bool:
 
 def _is_another_initial(pair: Pair, address: str) -> bool:
     """S. with a phone or home of its own may be Sharon's husband Steve, unless the mailbox spells the name."""
-    return pair.brings_else and not pair.is_called(address)
+    return (pair.brings_else or pair.nameless_brings) and not pair.is_called(address)
 
 
 def _initial_confirmed(pair: Pair, how: Strictness) -> bool:

@@ -7,7 +7,7 @@ import phonenumbers
 
 from connector.identity.blocklist import DEAD_DOMAINS, ROLES, is_blocked
 from connector.identity.evidence.text import word
-from connector.identity.tables import family_names, given_names
+from connector.identity.shipped import family_names, given_names
 from schemas import identifiers
 
 PARTS = re.compile(r"[a-z]+")

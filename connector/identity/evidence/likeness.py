@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from connector.identity.evidence.names import Name
 from connector.identity.evidence.text import skeleton
-from connector.identity.tables import family_names, given_names, nicknames
+from connector.identity.shipped import family_names, given_names, nicknames
 
 # How alike, from not at all to letter by letter.
 CLASH, MISSING, INITIAL, SLIP, OTHER_FORM, SAME = range(6)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from connector.identity.evidence.text import fold, script, word
-from connector.identity.tables import family_names, given_names
+from connector.identity.shipped import family_names, given_names
 
 TITLES = frozenset(
     """

@@ -16,7 +16,7 @@ from connector.identity.evidence.days import Day
 from connector.identity.evidence.homes import Home
 from connector.identity.evidence.names import NOBODY, Name
 from connector.identity.evidence.text import fold, skeleton
-from connector.identity.tables import family_names, given_names
+from connector.identity.shipped import family_names, given_names
 from schemas.countries import country as country_code
 
 # Whose names are what they like to be called.

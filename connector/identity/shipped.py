@@ -1,7 +1,7 @@
 """Tables that ship with the program: how rare names are, and who goes by which other name.
 
 They are frozen: a verdict must not depend on who else is in the base. `kept` reads a file
-once; it stands in the package, so there is nothing to set up.
+once; it stands in tables/ beside this module, so there is nothing to set up.
 """
 
 from collections.abc import Mapping
@@ -41,6 +41,6 @@ def _rarity(file: str) -> Mapping[str, int]:
 
 
 def _lines(file: str) -> list[tuple[str, list[str]]]:
-    text = files(__package__).joinpath(file).read_text("utf-8")
+    text = files("connector.identity").joinpath("tables", file).read_text("utf-8")
     lines = [line.partition(":") for line in text.splitlines() if line and not line.startswith("#")]
     return [(head, rest.split()) for head, _, rest in lines]
