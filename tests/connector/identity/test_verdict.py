@@ -1,0 +1,167 @@
+"""Verdicts: each rule where it holds, and where it must not; each veto; the tiers."""
+
+import pytest
+
+from connector.identity.evidence.record import Told, read
+from connector.identity.linkage import Linkage
+from connector.identity.memory import Memory
+from connector.identity.pair import VETOES, Pair
+from connector.identity.pins import LINK, NEVER, Pin, PinContradictedError, Pins
+from connector.identity.standing import standing
+from connector.identity.strictness import BALANCED, STANDARD, STRICT
+from connector.identity.verdict import CONFIRMED, RULES, WHY
+
+MAIL, MOBILE, LANDLINE = "ax77@example.com", "+4915112345678", "+493023125123"
+HOME = {"street": "Hauptstr. 5", "postcode": "10115", "city": "Berlin", "country": "DE"}
+
+
+def base(*told: dict, how=STANDARD, pins: Pins | None = None) -> Memory:
+    """Records 0, 1, ... as told, resolved."""
+    made = Memory(pins)
+    for turn, each in enumerate(told):
+        made.put(str(turn), read(Told(key=str(turn), source=f"s{turn}", **each)))
+    Linkage(made, how).build()
+    return made
+
+
+def person(given: str | None = "Anna", family: str | None = "Smith", **more) -> dict:
+    return {"given_name": given, "family_name": family, **more}
+
+
+def rule(*told: dict, how=STANDARD) -> str | None:
+    """The rule that confirms the first two as one."""
+    found = base(*told, how=how).links("0").get("1")
+    return found.rule if found and found.tier == CONFIRMED else None
+
+
+@pytest.mark.parametrize(
+    ("name", "left", "right"),
+    [
+        ("social_account", person(handles=[("x", "a", "7")]), person(None, None, handles=[("x", "b", "7")])),
+        ("national_number", person(national_id="7012345"), person("Ann", national_id="7012345")),
+        ("stated_by_source", person(links=("1",)), person("A.")),
+        ("merged_by_source", person(merged_from=("1",)), person()),
+        ("own_mailbox", person(emails=[MAIL]), person("Anni", emails=[MAIL])),
+        ("own_phone", person(phones=[MOBILE]), person(phones=[MOBILE])),
+        ("shared_phone", person(phones=[LANDLINE]), person(phones=[LANDLINE])),
+        ("name_and_home", person(**HOME), person(**HOME)),
+        ("name_and_birth", person(birth_date="1980-02-03", city="Ulm"), person(birth_date="1980-02-03", city="Ulm")),
+        ("own_mailbox_renamed", person(emails=[MAIL]), person("Anna", "Weber", emails=[MAIL])),
+        ("same_handle", person(handles=[("x", "anna7", None)]), person(handles=[("x", "anna7", "77")])),
+        ("mailbox_without_name", person(emails=[MAIL]), person(None, None, emails=[MAIL])),
+        (
+            "everything_agrees",
+            person(birth_date="1980-02-03", phones=[MOBILE], **HOME),
+            person("Anan", birth_date="1980-03-02", phones=[MOBILE], **HOME),
+        ),
+    ],
+)
+def test_each_rule_confirms(name, left, right):
+    assert rule(left, right) == name
+
+
+def test_a_shared_mailbox_needs_the_full_name():
+    others = person("Peter", emails=[MAIL])
+    assert rule(person(emails=[MAIL]), person(emails=[MAIL]), others) == "shared_mailbox"
+    assert rule(person(emails=[MAIL]), person("A.", emails=[MAIL]), others) is None
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (person(None, None, phones=[MOBILE]), person(phones=[MOBILE])),
+        (person("A.", phones=[MOBILE]), person(phones=[MOBILE])),
+        (person(city="Berlin"), person(city="Berlin")),
+        (person(), person()),
+        (person(handles=[("x", "anna7", None)]), person("Anna", "Weber", handles=[("x", "anna7", "77")])),
+        (person(emails=[MAIL], phones=[LANDLINE]), person(None, None, emails=[MAIL], phones=[MOBILE])),
+        (person(emails=["noemail@example.com"]), person(emails=["noemail@example.com"])),
+        (person("Paul", emails=[MAIL]), person("Paula", emails=[MAIL])),
+        (person(emails=[MAIL], birth_date="1955-07-08"), person(emails=[MAIL], birth_date="1980-02-03")),
+        (person(emails=[MAIL], suffix="Jr."), person(emails=[MAIL], suffix="Sr.")),
+        (person("John", suffix="Jr.", **HOME), person("John", **HOME)),
+        (person("Peter", links=("1",)), person()),
+        (person("Henry", **HOME), person("Harry", **HOME)),
+        (person("Jane", emails=["john.smith@example.com"]), person(None, None, emails=["john.smith@example.com"])),
+    ],
+)
+def test_it_is_not_enough(left, right):
+    assert rule(left, right) is None
+
+
+def test_an_office_number_links_nobody_of_one_name():
+    office = [person(given, "Weber", phones=[LANDLINE]) for given in ("Peter", "Paul", "Maria", "Eva", "Tom", "Ute")]
+    assert rule(person(phones=[LANDLINE]), person(phones=[LANDLINE]), *office) is None
+
+
+def test_namesakes_at_home_are_kept_apart_by_who_else_lives_there():
+    father, son = person("John", birth_date="1955-07-08", **HOME), person("John", birth_date="1990-01-02", **HOME)
+    assert rule(person("John", **HOME), person("John", **HOME)) == "name_and_home"
+    assert rule(person("John", **HOME), person("John", **HOME), father, son) is None
+
+
+def test_nobody_walks_in_through_an_initial():
+    """J. Smith is like John and like Jane: he is neither's, and they are two."""
+    found = base(*(person(given, emails=[MAIL], **HOME) for given in ("John", "Jane", "J.")))
+    assert found.clusters() == {("0",), ("1",), ("2",)}
+
+
+def test_a_cluster_lets_nobody_in_who_conflicts_with_one_of_it():
+    told = (
+        person("Anna", emails=[MAIL], birth_date="1980-02-03"),
+        person("Anna", emails=[MAIL], phones=[MOBILE]),
+        person("Anna", phones=[MOBILE], birth_date="1955-07-08"),
+    )
+    clusters = base(*told).clusters()
+    assert not any({"0", "2"} <= set(cluster) for cluster in clusters)
+
+
+def test_strictness_is_a_ladder():
+    nameless = person(emails=[MAIL]), person(None, None, emails=[MAIL])
+    assert rule(*nameless, how=STRICT) is None
+    initial = person("Anna", phones=[MOBILE]), person("A.", phones=[MOBILE])
+    assert (rule(*initial, how=STANDARD), rule(*initial, how=BALANCED)) == (None, "own_phone")
+
+
+def test_a_verdict_has_no_direction():
+    made = base(person(emails=[MAIL], **HOME), person("Anni", emails=[MAIL]))
+    assert made.links("0")["1"] == made.links("1")["0"]
+
+
+def test_every_rule_and_veto_says_why():
+    assert all(WHY.get(name) for name in RULES) and all(VETOES.values())
+    assert (
+        Pair(read(Told(key="0", **person("Paul"))), read(Told(key="1", **person("Eva"))), lambda _: None).vetoed
+        in VETOES
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["Anna"], "one person's"),
+        (["Anna", "Peter"], "shared by 2 people"),
+        (["Anna", "Peter", "Maria", "Tom", "Eva"], "held by 5 people or more"),
+    ],
+)
+def test_standing_is_told_in_words(names, told):
+    holders = [read(Told(key=name, given_name=name, family_name="Smith", emails=[MAIL])) for name in names]
+    assert standing(f"e:{MAIL}", holders).told == told
+
+
+def test_pins_outrank_rules():
+    told = person("Paul", emails=[MAIL]), person("Paula", emails=[MAIL])
+    assert base(*told, pins=Pins([Pin(left="0", right="1", what=LINK)])).clusters() == {("0", "1")}
+    told = person(emails=[MAIL]), person(emails=[MAIL])
+    assert base(*told, pins=Pins([Pin(left="0", right="1", what=NEVER)])).clusters() == {("0",), ("1",)}
+
+
+def test_a_pin_that_contradicts_is_refused_with_the_chain():
+    pins = Pins([Pin(left="a", right="b", what=LINK), Pin(left="b", right="c", what=LINK)])
+    with pytest.raises(PinContradictedError) as refused:
+        pins.add(Pin(left="a", right="c", what=NEVER))
+    assert refused.value.chain == ["a", "b", "c"]
+    pins = Pins([Pin(left="a", right="b", what=LINK), Pin(left="a", right="d", what=NEVER)])
+    with pytest.raises(PinContradictedError) as refused:
+        pins.add(Pin(left="b", right="d", what=LINK))
+    assert set(refused.value.chain) == {"a", "b", "d"}
