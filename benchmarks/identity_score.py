@@ -8,6 +8,8 @@ from connector.identity.evidence.record import Evidence
 
 # Values that lead to a person, and not merely near one: what a match may honestly be asked of.
 LEADS = "epdsixabqf"
+# ... and to one who gives no given name: a phone or a home is never enough by itself.
+LEADS_NAMELESS = "esix"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +94,8 @@ def _together(keys: list[str], evidence: Mapping[str, Evidence], leads: Callable
     """The parts of one person's records that hang together by shared values."""
     parts: list[tuple[set[str], list[str]]] = []
     for key in keys:
-        mine = {value for value in evidence[key].values if value[0] in LEADS and leads(value)}
+        kinds = LEADS if len(evidence[key].name.first) > 1 else LEADS_NAMELESS
+        mine = {value for value in evidence[key].values if value[0] in kinds and leads(value)}
         joined = [part for part in parts if part[0] & mine]
         for part in joined:
             parts.remove(part)

@@ -129,7 +129,7 @@ class Pair:
     @cached_property
     def nameless_brings(self) -> bool:
         """Who gives no given name, or an initial, brings a phone, a home or a birth date that the other lacks."""
-        if self.emails and any(self.is_own_phone(each) for each in self.phones):
+        if len(self.emails) > 1 or (self.emails and any(self.is_own_phone(each) for each in self.phones)):
             return False
         nameless = [each for each in (self.left, self.right) if len(each.name.first) < 2]
         return any(

@@ -48,12 +48,12 @@ STRICT = Strictness(
     shared=False,
     home_may_differ=0,
 )
-STANDARD = Strictness(name="standard", sure=29, possible=16, birth=32)
+STANDARD = Strictness(name="standard", sure=29, possible=16, birth=30)
 BALANCED = Strictness(
     name="balanced",
     sure=25,
     possible=14,
-    birth=31.5,
+    birth=29,
     bare_link=True,
     nameless_may_bring=True,
     initials=True,

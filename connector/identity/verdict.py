@@ -81,7 +81,9 @@ def own_mailbox(pair: Pair, how: Strictness) -> str | None:
     if names.given == INITIAL and names.family == MISSING:
         return None
     for address in pair.emails:
-        doubtful = names.given == INITIAL and (pair.spelt_for_another(address) or _is_another_initial(pair, address))
+        doubtful = names.given == INITIAL and (
+            pair.spelt_for_another(address) or (_is_another_initial(pair, address) and not how.initials)
+        )
         if pair.is_own(address) and not doubtful:
             return f"e:{address}"
     return None

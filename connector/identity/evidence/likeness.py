@@ -68,7 +68,9 @@ def likeness(left: Name, right: Name) -> Likeness:
 
 def _crossed(left: Name, right: Name) -> Likeness | None:
     """As if one of them had its fields swapped; None when that explains nothing."""
-    given, family = _given(left.given, right.family), _family(left.family, right.given)
+    # Which of the two is swapped nobody knows: what agrees must do so as a given and as a family name.
+    given = min(_given(left.given, right.family), _family(left.given, right.family))
+    family = min(_given(left.family, right.given), _family(left.family, right.given))
     if (given >= OTHER_FORM and family >= OTHER_FORM) or (given, family) in (
         (SLIP, SAME),
         (SAME, SLIP),

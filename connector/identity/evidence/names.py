@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from connector.identity.evidence.text import fold, script, word
-from connector.identity.shipped import family_names, given_names
+from connector.identity.shipped import family_names, given_names, nicknames
 
 TITLES = frozenset(
     """
@@ -50,8 +50,8 @@ NO_NAMES = frozenset(
     cliente client inconnu nieznany desconocido shop order admin noname
     """.split()  # noqa: SIM905
 )
-# Bits of a name that no table has, when two readings are weighed.
-UNUSUAL = 17
+# Bits of a name that no table has, and of one that a table has for more than completeness.
+UNUSUAL, USUAL = 17, 13
 FAMILY_FIRST = frozenset({"CJK", "HANGUL"})
 
 
@@ -160,8 +160,12 @@ def _are_swapped(given: str, family: str) -> bool:
     first, last = given_names(), family_names()
     if len(family) == 1:
         return len(given) > 1 and given in last and given not in first
-    straight = first.get(given, UNUSUAL) + last.get(family, UNUSUAL)
-    return straight > first.get(family, UNUSUAL) + last.get(given, UNUSUAL) + 4
+    if len(given) == 1 or given in nicknames() or first.get(given, UNUSUAL) < USUAL:
+        return False
+    # Many family names are given names too: Robert, Aydin. Here the given name must be none.
+    return (
+        given in last and first.get(family, UNUSUAL) < USUAL and first.get(family, UNUSUAL) <= last.get(family, UNUSUAL)
+    )
 
 
 def _suffix(text: str | None) -> int:

@@ -14,7 +14,7 @@ from anyascii import anyascii
 GREEK = (("ου", "ou"), ("αυ", "av"), ("ευ", "ev"), ("γγ", "ng"), ("γκ", "gk"), ("μπ", "b"), ("ντ", "nt"), ("χ", "ch"))
 GREEK_LETTERS = re.compile("[α-ω]")
 # German and Nordic umlauts in their other spelling: Mueller is Müller, Aase is Åse.
-UMLAUT = re.compile("(?<=[aou])e|(?<=a)a")
+UMLAUT = re.compile("(?<=[aou])e(?!$)|(?<=a)a")
 APOSTROPHES = re.compile("['`´ʻʼ‘’]")
 WORD = re.compile(r"[a-z0-9]+")
 SOUNDS = (
