@@ -44,7 +44,7 @@ def weight(pair: Pair) -> Weight:
     contact, shared = _contact(pair)
     household = min(HOUSEHOLD_MOST, family + HOME[pair.home] + shared)
     birth = BIRTH[pair.birth]
-    found = {1: 20.0, 0.5: 11.0, 0.25: 4.0, -1: -8.0}.get(pair.national_id, 0.0)
+    found = {1: 20.0, 0.5: 11.0, 0.25: 4.0, -1: -4.0}.get(pair.national_id, 0.0)
     return Weight(given, birth, household, found, contact, given + birth + household + found + contact)
 
 

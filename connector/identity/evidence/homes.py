@@ -104,6 +104,9 @@ def likeness(left: Home | None, right: Home | None) -> int:
     town = here or (left.city == right.city and bool(left.city))
     streets = _streets(left.street, right.street)
     other_flat = bool(left.flat and right.flat) and left.flat != right.flat
+    if streets and here and not (left.house and right.house):
+        # The street, and no number that says otherwise.
+        return NEAR
     if not left.house or left.house != right.house or streets is False or other_flat:
         return PLACE if town else ELSEWHERE
     if town:
