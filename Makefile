@@ -16,7 +16,7 @@ help:
 	@echo "make clean  forget the demo and the virtual environment"
 
 demo: $(VENV)/ready-for-demo
-	@exec $(VENV)/bin/visavis demo --people $(PEOPLE) --port $(PORT) --sandbox-port $(SANDBOX_PORT)
+	@$(VENV)/bin/visavis demo --people $(PEOPLE) --port $(PORT) --sandbox-port $(SANDBOX_PORT) || [ $$? -eq 130 ]
 
 test: $(VENV)/ready-for-test lint
 	$(VENV)/bin/python -m pytest
