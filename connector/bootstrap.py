@@ -123,10 +123,14 @@ def assemble(
     clock: Callable[[], datetime] = real_clock.now,
     sleep: Callable[[float], None] = time.sleep,
     migrate: bool = True,
+    store_cache: int = 64,
 ) -> Parts:
-    """The program's parts as the settings say. Starts the embedded Valkey when no other is named."""
+    """The program's parts as the settings say. Starts the embedded Valkey when no other is named.
+
+    `store_cache`: MiB, see `Store`.
+    """
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    store = Store(settings.database_url)
+    store = Store(settings.database_url, cache=store_cache)
     if migrate:
         store.migrate()
     server = None if settings["redis_url"] else EmbeddedServer(settings.data_dir)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from connector.bootstrap import Parts
     from connector.settings import Settings
 
+# MiB that a sync keeps of the SQLite file: at 30,000 people 64 cost it a tenth of its speed.
+SYNC_CACHE = 256
+
 # How a source's state looks.
 COLOURS = {"ok": "green", "running": "cyan", "partial": "yellow", "stale": "yellow", "failed": "red", "never": "dim"}
 
@@ -43,7 +46,8 @@ class Context:
     def parts(self) -> "Parts":
         from connector.bootstrap import assemble  # noqa: PLC0415
 
-        return assemble(self.settings())
+        # One process with one connection at work: a sync gains by it, and nobody else pays.
+        return assemble(self.settings(), store_cache=SYNC_CACHE)
 
 
 @contextmanager

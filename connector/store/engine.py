@@ -7,6 +7,7 @@ that it never fails half-way because another was faster.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,16 +29,20 @@ MIGRATION_LOCK = 0x56495341
 
 
 class Store:
-    """One database. `url` is SQLAlchemy's: `sqlite:///path/to/file.db` or `postgresql://user@host/name`."""
+    """One database. `url` is SQLAlchemy's: `sqlite:///path/to/file.db` or `postgresql://user@host/name`.
 
-    def __init__(self, url: str | URL, *, echo: bool = False) -> None:
+    `cache`: MiB of the file that each SQLite connection keeps at hand. Who only looks up needs little; a sync
+    of a large base reads all over the file, and gets slower as it grows when it has too little.
+    """
+
+    def __init__(self, url: str | URL, *, echo: bool = False, cache: int = 64) -> None:
         self.url = _driven(make_url(url))
         options: dict[str, Any] = {"echo": echo}
         if self.url.get_backend_name() == "postgresql":
             options |= {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
         self.engine: Engine = create_engine(self.url, **options)
         if self.is_sqlite:
-            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "connect", partial(_prepare_sqlite, cache))
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
             event.listen(self.engine, "connect", _prepare_postgresql)
@@ -85,7 +90,7 @@ def _driven(url: URL) -> URL:
     return url
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
+def _prepare_sqlite(cache: int, connection: Any, _record: Any) -> None:
     # We begin transactions ourselves (below): the driver would begin too late, and never for DDL.
     connection.isolation_level = None
     for pragma in (
@@ -93,7 +98,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "journal_mode = WAL",
         "synchronous = NORMAL",
         "foreign_keys = ON",
-        "cache_size = -65536",
+        f"cache_size = -{cache * 1024}",
         "temp_store = MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")
