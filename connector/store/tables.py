@@ -160,7 +160,17 @@ profiles = Table(
     # JSON: the handles by which the cache finds it, so that a rebuild takes away those that it lost.
     Column("handles", Text),
     Column("built_at", BigInteger),
+    # When its hints change by time alone (a rest after a refusal ends); null: never.
+    Column("revisit_at", BigInteger),
     Column("created_at", BigInteger, nullable=False),
+)
+_REVISITED = profiles.c.revisit_at.is_not(None)
+Index(
+    "ix_profiles_revisit",
+    profiles.c.workspace,
+    profiles.c.revisit_at,
+    sqlite_where=_REVISITED,
+    postgresql_where=_REVISITED,
 )
 
 # Profiles that wait to be rebuilt, written in the transaction that changed their records.

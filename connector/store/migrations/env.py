@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from connector.store import tables_offers  # noqa: F401 - adds its tables
 from connector.store.tables import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
