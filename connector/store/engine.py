@@ -24,6 +24,9 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 # Milliseconds that a SQLite writer waits for the one before it.
 BUSY_TIMEOUT = 30_000
 
+# KiB of a page of a SQLite file, as SQLite makes it.
+PAGE_KIB = 4
+
 # PostgreSQL's lock under which only one process migrates: any number that nobody else uses.
 MIGRATION_LOCK = 0x56495341
 
@@ -99,6 +102,8 @@ def _prepare_sqlite(cache: int, connection: Any, _record: Any) -> None:
         "synchronous = NORMAL",
         "foreign_keys = ON",
         f"cache_size = -{cache * 1024}",
+        # A quarter of it: a page that changes again and again is then written to the file once in a while.
+        f"wal_autocheckpoint = {cache * 1024 // PAGE_KIB // 4}",
         "temp_store = MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -92,11 +92,13 @@ def handles(connection: Connection, workspace: str, profile_ids: Sequence[str]) 
 
 def links_between(connection: Connection, workspace: str, record_ids: Sequence[int]) -> Iterator[Row[Any]]:
     """The links whose both ends are among these records."""
+    wanted = set(record_ids)
     for part in _parts(record_ids):
         query = select(links.c.left_id, links.c.right_id, links.c.rule, links.c.evidence).where(
-            links.c.workspace == workspace, among(links.c.left_id, part), among(links.c.right_id, record_ids)
+            links.c.workspace == workspace, among(links.c.left_id, part)
         )
-        yield from connection.execute(query)
+        # The other end is looked at here: SQLite would try every pair of the two lists.
+        yield from (row for row in connection.execute(query) if row.right_id in wanted)
 
 
 def companies(connection: Connection, workspace: str, keys: Iterable[Key]) -> dict[Key, Row[Any]]:
