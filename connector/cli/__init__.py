@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from connector.cli import keys, people, quarantine, serve, sources, sync
+from connector.cli import identity, keys, people, quarantine, serve, sources, sync
 from connector.cli.terminal import Context, failures, stop
 
 
@@ -37,6 +37,7 @@ for command in (
     serve.worker,
     serve.demo,
     keys.keys,
+    identity.identity,
 ):
     cli.add_command(command)
 
