@@ -215,10 +215,58 @@ class ColleagueSchema(Schema):
     why = fields.String(required=True)
 
 
+class HintEvidenceSchema(EndSchema):
+    """An order that a hint rests on."""
+
+    number = a_text()
+
+
+class HintSchema(Schema):
+    """One product that the customer may need next."""
+
+    id = fields.String(required=True, metadata=said("By what an answer names it; see the outcome of a hint."))
+    product_id = fields.String(required=True, metadata=said("The product's sku, else its id, else its name."))
+    name = a_text()
+    score = fields.Float(required=True, metadata=said("Ranks the hints of one list; no more than that."))
+    likelihood = fields.Float(required=True, metadata=said("That it is in the next order: 0 to 1."))
+    reason = a_text("Why, in words with the numbers behind them.")
+    evidence = a_list(HintEvidenceSchema, "The orders that it rests on, the newest first.")
+    due_on = fields.Date(
+        required=True, allow_none=True, metadata=said("When the next purchase falls due; null: no rhythm is known.")
+    )
+    model = fields.String(required=True, metadata=said("The version of the model that says so."))
+
+
+class WithheldSchema(Schema):
+    """What is not suggested, and why."""
+
+    rule = fields.String(required=True, metadata=said("The rule's name; see docs/recommendations.md."))
+    why = fields.String(required=True, metadata=said("In words, as the agent may hear them."))
+    product_id = a_text("Null: the rule withholds every hint.")
+    name = a_text("The product's.")
+    until = a_time("When it ends by itself; null: with its cause, or never.")
+
+
+class LikelihoodSchema(Schema):
+    """How likely the customer orders again, or what an order of theirs is worth in one currency."""
+
+    currency = a_text("Of `amount`; null: it is about orders, whatever their currency.")
+    text = fields.String(required=True)
+    basis = fields.String(required=True, metadata=said("What it rests on."))
+    probability = fields.Float(required=True, allow_none=True, metadata=said("Of an order within `days`: 0 to 1."))
+    days = fields.Integer(required=True, allow_none=True)
+    amount = a_text("Expected of one order.")
+
+
 class RecommendationsSchema(Schema):
-    hints = fields.List(fields.Dict(), required=True)
-    withheld = fields.List(fields.Dict(), required=True)
-    note = a_text()
+    """What the customer may need next, and why something is not suggested."""
+
+    due = a_list(HintSchema, "Bought before, and bought again soon: three at most.")
+    may_like = a_list(HintSchema, "Never bought: three at most.")
+    withheld = a_list(WithheldSchema)
+    note = a_text("What the lists do not know, or why there is nothing on them.")
+    likelihood = a_list(LikelihoodSchema)
+    model = a_text("The version of the model; null: there is none.")
 
 
 class ProfileSchema(Schema):

@@ -9,4 +9,4 @@ from typing import Any, Protocol
 
 class Hints(Protocol):
     def of(self, document: Mapping[str, Any]) -> dict[str, Any]:
-        """`{"hints", "withheld", "note"}` for a document. Pure: the same document gets the same answer."""
+        """The shape of `schemas.profile.RecommendationsSchema`. Pure: the same document gets the same answer."""

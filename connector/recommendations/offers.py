@@ -15,4 +15,4 @@ class Offers:
 
     def of(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """Pure: the same document gets the same answer."""
-        return {"hints": [], "withheld": [], "note": NOTE}
+        return {"due": [], "may_like": [], "withheld": [], "note": NOTE, "likelihood": [], "model": None}

@@ -185,5 +185,12 @@ CARD = {
     "open": [PLACE | {"kind": "ticket", "title": "Broken spout", "since": "2026-04-30T10:00:00Z", "basis": "opened"}],
     "companies": [],
     "involve": [{"name": "Olga Owner", "email": "olga@example.com", "why": "looks after this customer"}],
-    "recommendations": {"hints": [], "withheld": [], "note": "No suggestions yet."},
+    "recommendations": {
+        "due": [],
+        "may_like": [],
+        "withheld": [],
+        "note": "No suggestions yet.",
+        "likelihood": [],
+        "model": None,
+    },
 }

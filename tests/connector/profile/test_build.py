@@ -97,12 +97,12 @@ def test_the_same_records_in_any_order_make_the_same_document():
 
 
 def test_the_etag_does_not_depend_on_the_time_of_building():
-    first, etag = finished(built(order("o")), {"hints": []}, "2026-05-01T12:00:00Z")
-    second, same = finished(built(order("o")), {"hints": []}, "2027-05-01T12:00:00Z")
+    first, etag = finished(built(order("o")), {"due": []}, "2026-05-01T12:00:00Z")
+    second, same = finished(built(order("o")), {"due": []}, "2027-05-01T12:00:00Z")
     assert etag == same
     assert orjson.loads(first)["built_at"] == "2026-05-01T12:00:00Z"
     assert orjson.loads(second)["built_at"] == "2027-05-01T12:00:00Z"
-    assert finished(built(order("other")), {"hints": []}, "2026-05-01T12:00:00Z")[1] != etag
+    assert finished(built(order("other")), {"due": []}, "2026-05-01T12:00:00Z")[1] != etag
 
 
 def test_a_document_stays_small_whatever_the_sources_say():
