@@ -5,10 +5,11 @@ text, for the same names, numbers and streets come again and again. `values` are
 under which two records of one person may meet; nobody compares records that share none.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from sys import intern
+from typing import Any
 
 from connector.identity.blocklist import NO_IDS
 from connector.identity.evidence import days, handles, homes, names
@@ -18,6 +19,22 @@ from connector.identity.evidence.names import NOBODY, Name
 from connector.identity.evidence.text import fold, skeleton
 from connector.identity.shipped import family_names, given_names
 from schemas.countries import country as country_code
+
+# What is read from a record, beside where it is from.
+PARTS = (
+    "name",
+    "birth",
+    "home",
+    "emails",
+    "phones",
+    "national_phones",
+    "socials",
+    "handles",
+    "national_id",
+    "company",
+    "links",
+    "merged",
+)
 
 # Whose names are what they like to be called.
 PROFILE = "profile"
@@ -98,8 +115,18 @@ def read(told: Told) -> Evidence:
         "links": _each(told.links),
         "merged": _each(told.merged_from),
     }
-    values = tuple(dict.fromkeys(map(intern, _values(told.key, parts))))
+    values = _found_by(told.key, parts)
     return Evidence(key=told.key, source=intern(told.source), kind=intern(told.kind), values=values, **parts)
+
+
+def revised(evidence: Evidence, **parts: Any) -> Evidence:
+    """The evidence as if its record told these parts (`birth=None`, `emails=(...)`) instead of its own."""
+    told = {name: getattr(evidence, name) for name in PARTS} | parts
+    return replace(evidence, **parts, values=_found_by(evidence.key, told))
+
+
+def _found_by(key: str, parts: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(intern, _values(key, parts))))
 
 
 def _each(found: Iterable[str | None]) -> tuple[str, ...]:
@@ -145,7 +172,7 @@ def _handle(platform: str, handle: str | None, _: str | None) -> str | None:
 CAPS = {"e": 60, "p": 60, "d": 60, "s": 20, "h": 60, "i": 20, "x": 20, "a": 60, "b": 40, "n": 12, "q": 30, "f": 30}
 
 
-def _values(key: str, parts: dict) -> Iterator[str]:
+def _values(key: str, parts: Mapping[str, Any]) -> Iterator[str]:
     name, birth, home = parts["name"], parts["birth"], parts["home"]
     yield f"x:{key}"
     for kind, found in (("x", "links"), ("x", "merged"), ("s", "socials"), ("h", "handles"), ("p", "phones")):
