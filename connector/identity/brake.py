@@ -9,10 +9,11 @@ time; so once the held links are let go, everything is as if there had been no b
 How the resolver uses it, in the transaction that takes records in:
 
     waits = brakes.waits(connection, workspace)            # one small query
-    linkage = Linkage(Braked(base, waits), how)
-    changed = linkage.update(changes)
+    base = Braked(base, waits)
+    linkage = Linkage(base, how)
+    linkage.update(changes)
     if brakes.took(connection, workspace, {source: Took(records, joins)}, at):   # the sources that jumped just now
-        hold(linkage, changed, brakes.waits(connection, workspace))   # what this batch joined waits, too
+        hold(linkage, base.made, brakes.waits(connection, workspace))   # what this batch joined waits, too
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -39,53 +40,61 @@ class Braked:
     """A base in which some links wait: a `Base` around another one.
 
     A link that joins already goes on joining, whatever becomes of its rule; one that would begin to is held.
+    `made`: the pairs that began to be joined through this base.
     """
 
     def __init__(self, base: Base, waits: Waits) -> None:
         self.base, self.waits = base, waits
+        self.made: set[Pair] = set()
         self.evidence, self.put, self.keys, self.values = base.evidence, base.put, base.keys, base.values
         self.holders, self.links, self.must, self.never = base.holders, base.links, base.must, base.never
 
     def link(self, pair: Pair, verdict: Verdict | None) -> None:
-        if verdict is not None and verdict.tier == CONFIRMED and self._is_held(pair):
-            verdict = replace(verdict, tier=HELD)
+        self.made.discard(pair)
+        if verdict is not None and verdict.tier == CONFIRMED and not self._joins(pair):
+            if _waits(self.base, pair, self.waits):
+                verdict = replace(verdict, tier=HELD)
+            else:
+                self.made.add(pair)
         self.base.link(pair, verdict)
 
     def place(self, clusters: Iterable[Cluster]) -> None:
         self.base.place(clusters)
 
-    def _is_held(self, pair: Pair) -> bool:
+    def _joins(self, pair: Pair) -> bool:
         known = self.base.links(pair[0]).get(pair[1])
-        if known is not None and known.tier == CONFIRMED:
-            return False
-        left, right = self.evidence(pair[0]), self.evidence(pair[1])
-        return left is not None and right is not None and self.waits(left, right)
+        return known is not None and known.tier == CONFIRMED
 
 
-def hold(linkage: Linkage, changed: Changed, waits: Waits) -> Changed:
-    """Let the links that were just made wait after all: what the batch did by which a jump was noticed."""
-    base, held = linkage.base, Changed()
-    for pair in changed.links:
-        verdict = base.links(pair[0]).get(pair[1])
-        left, right = base.evidence(pair[0]), base.evidence(pair[1])
-        if verdict and verdict.tier == CONFIRMED and left and right and waits(left, right):
-            held.links[pair] = replace(verdict, tier=HELD)
-            base.link(pair, None)
-            base.link(pair, held.links[pair])
-    held.clusters = linkage.repin(end for pair in held.links for end in pair).clusters
-    return held
+def hold(linkage: Linkage, pairs: Iterable[Pair], waits: Waits) -> Changed:
+    """Let links that join wait after all: those that were made by the batch in which a jump was noticed."""
+    held = [pair for pair in sorted(pairs) if _waits(linkage.base, pair, waits)]
+    return _turn(linkage, held, CONFIRMED, HELD)
 
 
-def let_go(linkage: Linkage, pairs: Iterable[Pair]) -> Changed:
-    """Let held links join. Those whose turn comes later, or whose reason is gone by then, stay as they are."""
-    base, done = linkage.base, Changed()
+def let_go(linkage: Linkage, pairs: Iterable[Pair], waits: Waits) -> Changed:
+    """Let held links join, but for those that something else holds as well."""
+    free = [pair for pair in sorted(pairs) if not _waits(linkage.base, pair, waits)]
+    return _turn(linkage, free, HELD, CONFIRMED)
+
+
+def _turn(linkage: Linkage, pairs: Iterable[Pair], old: str, new: str) -> Changed:
+    """Let the links of these pairs that are of the one tier be of the other, and make right what hangs on them."""
+    # Beneath what holds new links: what is turned here was decided.
+    base = linkage.base.base if isinstance(linkage.base, Braked) else linkage.base
+    done = Changed()
     for pair in pairs:
         verdict = base.links(pair[0]).get(pair[1])
-        if verdict is not None and verdict.tier == HELD:
-            done.links[pair] = replace(verdict, tier=CONFIRMED)
+        if verdict is not None and verdict.tier == old:
+            done.links[pair] = replace(verdict, tier=new)
             base.link(pair, done.links[pair])
     done.clusters = linkage.repin(end for pair in done.links for end in pair).clusters
     return done
+
+
+def _waits(base: Base, pair: Pair, waits: Waits) -> bool:
+    left, right = base.evidence(pair[0]), base.evidence(pair[1])
+    return left is not None and right is not None and waits(left, right)
 
 
 @dataclass(frozen=True, slots=True)
