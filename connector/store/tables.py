@@ -164,6 +164,15 @@ profiles = Table(
     Column("revisit_at", BigInteger),
     Column("created_at", BigInteger, nullable=False),
 )
+# Which ones were joined into this one? Few were, so the index holds only those.
+_RETIRED = profiles.c.successor.is_not(None)
+Index(
+    "ix_profiles_successor",
+    profiles.c.workspace,
+    profiles.c.successor,
+    sqlite_where=_RETIRED,
+    postgresql_where=_RETIRED,
+)
 _REVISITED = profiles.c.revisit_at.is_not(None)
 Index(
     "ix_profiles_revisit",

@@ -74,3 +74,10 @@ def upgrade() -> None:
         sqlite_where=sa.text("revisit_at IS NOT NULL"),
         postgresql_where=sa.text("revisit_at IS NOT NULL"),
     )
+    op.create_index(
+        "ix_profiles_successor",
+        "profiles",
+        ["workspace", "successor"],
+        sqlite_where=sa.text("successor IS NOT NULL"),
+        postgresql_where=sa.text("successor IS NOT NULL"),
+    )
