@@ -23,6 +23,9 @@ SPAN = re.compile(r"(\d+)\s*(s|m|h|d)")
 # To listen on these is to listen on every address of the machine.
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
 
+# What an option's type is called when something else was given.
+WANTED = {int: "a whole number", float: "a share from 0 to 0.5", str: "text"}
+
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -68,6 +71,10 @@ OPTIONS = (
     Option("events", "port", 8081, "Port of the event streams."),
     Option("events", "public_url", "", "The URL by which browsers reach the event streams, when a proxy is in front."),
     Option("worker", "processes", 2, "Processes that sync and take deliveries in."),
+    Option(
+        "recommendations", "holdout", 0.05, "Share of customers shown no hints, to measure their effect; 0: nobody."
+    ),
+    Option("recommendations", "attribution_days", 30, "Days in which an order counts for the hint shown before it."),
     Option("identity", "share_limit", 10, "Most records that one e-mail address or id may link."),
 )
 
@@ -214,8 +221,10 @@ def _value(option: Option, given: Mapping[str, Any], problems: list[str]) -> Any
     wanted = type(option.default)
     if wanted is int and isinstance(value, str) and value.strip().isdigit():
         value = int(value)
+    if wanted is float:
+        value = _share(value)
     if not isinstance(value, wanted) or isinstance(value, bool):
-        problems.append(f"{option.path}: is not {'a whole number' if wanted is int else 'text'} ({option.help})")
+        problems.append(f"{option.path}: is not {WANTED[wanted]} ({option.help})")
         return option.default
     if option.name == "port" and not 0 <= value <= 65535:
         problems.append(f"{option.path}: is no port (0 to 65535)")
@@ -224,6 +233,15 @@ def _value(option: Option, given: Mapping[str, Any], problems: list[str]) -> Any
     if wanted is int and value < 1 and option.name != "port":
         problems.append(f"{option.path}: must be at least 1")
     return value
+
+
+def _share(value: Any) -> float | None:
+    """A part of all, as a fraction up to a half (more would measure no better); None when it is something else."""
+    try:
+        share = None if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError):
+        return None
+    return share if share is not None and 0 <= share <= 0.5 else None
 
 
 def _source(name: str, table: Any, environ: Mapping[str, str], problems: list[str]) -> SourceSettings | None:

@@ -88,3 +88,14 @@ def test_browsers_reach_the_streams_by_the_name_that_led_them_here():
     assert build({"web": {"host": "::1"}}).events_url() == "http://[::1]:8081"
     proxied = build({"events": {"public_url": "https://desk.example/"}, "web": {"host": "0.0.0.0"}})
     assert proxied.events_url("other.example") == "https://desk.example"
+
+
+@pytest.mark.parametrize("given", ["0", "0.5", 0.1, 0])
+def test_a_share_is_a_fraction(given):
+    assert build({"recommendations": {"holdout": given}})["recommendations.holdout"] == float(given)
+
+
+@pytest.mark.parametrize("given", ["5%", "nan", 0.51, -0.1, True, [0.1]])
+def test_what_is_no_share_is_refused(given):
+    with pytest.raises(SettingsError, match="recommendations.holdout: is not a share from 0 to 0.5"):
+        build({"recommendations": {"holdout": given}})
