@@ -25,7 +25,7 @@ def drafts(connection: Connection, workspace: str, profile_ids: Sequence[str]) -
     for handle in gather.handles(connection, workspace, profile_ids):
         found[handle.profile_id].handles.append(handle)
     _things(connection, workspace, found, contacts)
-    _links(connection, workspace, found, contacts)
+    _links(connection, found, contacts)
     _companies(connection, workspace, found)
     _answers(connection, workspace, found)
     return found
@@ -68,11 +68,9 @@ def _owners(contacts: Mapping[str, Sequence[Any]]) -> tuple[dict[Key, tuple[str,
     return owners, {place for place, count in sources.items() if count > 1}
 
 
-def _links(
-    connection: Connection, workspace: str, found: Mapping[str, Draft], contacts: Mapping[str, Sequence[Any]]
-) -> None:
+def _links(connection: Connection, found: Mapping[str, Draft], contacts: Mapping[str, Sequence[Any]]) -> None:
     known = {row.id: (profile_id, row) for profile_id, rows in contacts.items() if len(rows) > 1 for row in rows}
-    for link in gather.links_between(connection, workspace, list(known)) if known else ():
+    for link in gather.links_between(connection, list(known)) if known else ():
         profile_id, left = known[link.left_id]
         found[profile_id].links.append(link_shown(link, left, known[link.right_id][1]))
 

@@ -90,14 +90,14 @@ def handles(connection: Connection, workspace: str, profile_ids: Sequence[str]) 
     yield from _streamed(connection, query)
 
 
-def links_between(connection: Connection, workspace: str, record_ids: Sequence[int]) -> Iterator[Row[Any]]:
+def links_between(connection: Connection, record_ids: Sequence[int]) -> Iterator[Row[Any]]:
     """The links whose both ends are among these records."""
     wanted = set(record_ids)
     for part in _parts(record_ids):
-        query = select(links.c.left_id, links.c.right_id, links.c.rule, links.c.evidence).where(
-            links.c.workspace == workspace, among(links.c.left_id, part)
-        )
-        # The other end is looked at here: SQLite would try every pair of the two lists.
+        # A record's id is of one workspace only. SQLite, told the workspace too, would read all of its links;
+        # told both ends, it would try every pair of the two lists.
+        query = select(links.c.left_id, links.c.right_id, links.c.rule, links.c.evidence)
+        query = query.where(among(links.c.left_id, part))
         yield from (row for row in connection.execute(query) if row.right_id in wanted)
 
 
