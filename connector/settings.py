@@ -76,7 +76,21 @@ OPTIONS = (
     ),
     Option("recommendations", "attribution_days", 30, "Days in which an order counts for the hint shown before it."),
     Option("identity", "share_limit", 10, "Most records that one e-mail address or id may link."),
+    Option("recommendations", "refit_every", "1d", "How often the models behind hints are fitted anew; empty: never."),
+    Option(
+        "recommendations",
+        "consent",
+        "objection",
+        "objection: silent only after one; required: only who agreed is scored.",
+    ),
+    Option("recommendations", "horizon_weeks", 12, "Weeks for which the card says how likely another order is."),
 )
+
+# What an option may say, where that is one of a few words.
+WORDS = {
+    "log_level": ("debug", "info", "warning", "error"),
+    "recommendations.consent": ("objection", "required"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +115,10 @@ class Settings:
 
     def __getitem__(self, path: str) -> Any:
         return self.values[path]
+
+    def span(self, path: str) -> timedelta | None:
+        """An option that is a span of time; None when it is empty."""
+        return _span(path, self[path], [])
 
     @property
     def data_dir(self) -> Path:
@@ -228,8 +246,10 @@ def _value(option: Option, given: Mapping[str, Any], problems: list[str]) -> Any
         return option.default
     if option.name == "port" and not 0 <= value <= 65535:
         problems.append(f"{option.path}: is no port (0 to 65535)")
-    if option.path == "log_level" and value not in ("debug", "info", "warning", "error"):
-        problems.append("log_level: is not debug, info, warning or error")
+    if option.path in WORDS and value not in WORDS[option.path]:
+        problems.append(f"{option.path}: is not {' or '.join(', '.join(WORDS[option.path]).rsplit(', ', 1))}")
+    if option.name.endswith("_every"):
+        _span(option.path, value, problems)
     if wanted is int and value < 1 and option.name != "port":
         problems.append(f"{option.path}: must be at least 1")
     return value
