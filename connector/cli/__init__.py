@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from connector.cli import identity, keys, people, quarantine, serve, sources, sync
+from connector.cli import identity, keys, people, quarantine, recommendations, serve, sources, sync
 from connector.cli.terminal import Context, failures, stop
 
 
@@ -33,6 +33,7 @@ for command in (
     sources.sources,
     sources.check,
     quarantine.quarantine,
+    recommendations.recommendations,
     serve.web,
     serve.worker,
     serve.demo,
