@@ -19,7 +19,19 @@ NAMES = ["visavis " + " ".join(path) for path in COMMANDS]
 
 
 def test_the_commands_are_those_that_the_documentation_names():
-    wanted = ["sync", "lookup", "sources", "check", "quarantine", "web", "worker", "demo", "keys", "identity"]
+    wanted = [
+        "sync",
+        "lookup",
+        "sources",
+        "check",
+        "quarantine",
+        "web",
+        "worker",
+        "demo",
+        "keys",
+        "identity",
+        "recommendations",
+    ]
     assert sorted(cli.commands) == sorted(wanted)
     assert sorted(cli.commands["quarantine"].commands) == ["list", "replay", "show"]
     assert sorted(cli.commands["keys"].commands) == ["create", "list", "revoke"]
