@@ -1,0 +1,99 @@
+"""Decisions: what people decide on two records, written down, kept as a pin, and in force at once."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from connector.clock import micros, moment
+from connector.identity.pins import LINK, NEVER, Pin, Pins
+from connector.store import Store, bulk, pins, profiles
+from connector.store.pins import Pinned
+
+TAKE_BACK = "take_back"
+
+
+class Repins(Protocol):
+    """What makes profiles right again after pins changed."""
+
+    def repin(self, connection: Connection, workspace: str, keys: Iterable[str]) -> frozenset[str]:
+        """The profiles that the pins on these records touch."""
+
+
+class Decisions:
+    """Each takes two record keys (`source:kind:external_id`), by whom it was decided, and why.
+
+    Each returns the profiles that it touched, which wait to be rebuilt. A record need not be there yet, or any more.
+    """
+
+    def __init__(self, store: Store, resolver: Repins, clock: Callable[[], datetime]) -> None:
+        self.store, self.resolver, self.clock = store, resolver, clock
+
+    def link(self, workspace: str, left_key: str, right_key: str, by: str, why: str = "") -> frozenset[str]:
+        """These two are one person, whatever rules say. Raises PinContradictedError when decisions say otherwise."""
+        return self._decide(workspace, [(left_key, right_key)], LINK, by, why)
+
+    def never(self, workspace: str, left_key: str, right_key: str, by: str, why: str = "") -> frozenset[str]:
+        """These two are never one person. Raises PinContradictedError when decisions say that they are."""
+        return self._decide(workspace, [(left_key, right_key)], NEVER, by, why)
+
+    def take_back(self, workspace: str, left_key: str, right_key: str, by: str, why: str = "") -> frozenset[str]:
+        """Forget the decision on these two: rules judge them again. Without one nothing happens."""
+        with self.store.transaction() as connection:
+            bulk.lock(connection, workspace)
+            gone = pins.remove(connection, workspace, left_key, right_key)
+            if gone is None:
+                return frozenset()
+            subject = {"left": gone.left, "right": gone.right, "was": gone.what}
+            self._log(connection, workspace, TAKE_BACK, subject, by, why)
+            return self._settle(connection, workspace, {gone.left, gone.right})
+
+    def decide(
+        self, connection: Connection, workspace: str, pairs: Iterable[tuple[str, str]], what: str, by: str, why: str
+    ) -> frozenset[str]:
+        """Pin several pairs at once: all of them or, when one contradicts, none. The caller holds the workspace's lock.
+
+        Raises PinContradictedError.
+        """
+        at = micros(self.clock())
+        ordered = sorted({tuple(sorted(pair)) for pair in pairs})
+        ends = {end for pair in ordered for end in pair}
+        known = around(connection, workspace, ends)
+        for left, right in ordered:
+            known.add(Pin(left=left, right=right, what=what, by=by, at=moment(at), why=why))
+        made = [Pinned(left=left, right=right, what=what, made_by=by, made_at=at, why=why) for left, right in ordered]
+        pins.put(connection, workspace, made)
+        for left, right in ordered:
+            self._log(connection, workspace, what, {"left": left, "right": right}, by, why)
+        return self._settle(connection, workspace, ends)
+
+    def _decide(self, workspace: str, pairs: Iterable[tuple[str, str]], what: str, by: str, why: str) -> frozenset[str]:
+        with self.store.transaction() as connection:
+            bulk.lock(connection, workspace)
+            return self.decide(connection, workspace, pairs, what, by, why)
+
+    def _settle(self, connection: Connection, workspace: str, keys: Iterable[str]) -> frozenset[str]:
+        touched = self.resolver.repin(connection, workspace, keys)
+        profiles.mark_stale(connection, workspace, touched, micros(self.clock()))
+        return touched
+
+    def _log(self, connection: Connection, workspace: str, what: str, subject: dict, by: str, why: str) -> None:
+        pins.log(connection, workspace, what, subject, made_by=by, made_at=micros(self.clock()), why=why)
+
+
+def around(connection: Connection, workspace: str, keys: Iterable[str]) -> Pins:
+    """The pins that a decision on these records could contradict: all that hang together with them, and their ends."""
+    found: dict[tuple[str, str], Pinned] = {}
+    seen: set[str] = set()
+    edge = set(keys)
+    while edge:
+        seen |= edge
+        told = pins.on(connection, workspace, edge)
+        found |= {(pin.left, pin.right): pin for pin in told}
+        # Who is only parted from them hangs on nobody here.
+        edge = {end for pin in told if pin.what == LINK for end in (pin.left, pin.right)} - seen
+    return Pins(
+        Pin(left=pin.left, right=pin.right, what=pin.what, by=pin.made_by, at=moment(pin.made_at), why=pin.why)
+        for pin in found.values()
+    )

@@ -1,0 +1,163 @@
+"""Pins, which people set on pairs of records, and the log of all that people decide on identity.
+
+A pin names its two records by key (`source:kind:external_id`): it is there before they
+come, and stays when they are gone.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, exists, select
+
+from connector.store import json
+from connector.store.bulk import among, chunks, write
+from connector.store.tables_identity import decisions, pins
+
+# Source, kind and external id.
+RecordKey = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pinned:
+    """One pin. `left` is the smaller key; `what`: link or never; `made_at`: microseconds since 1970."""
+
+    left: str
+    right: str
+    what: str
+    made_by: str
+    made_at: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One line of the log. `subject`: what it is about, as it was written; `undoes`: the decision it takes back."""
+
+    id: int
+    what: str
+    subject: Mapping[str, Any]
+    made_by: str
+    made_at: int
+    why: str
+    undoes: int | None
+
+
+def key_of(source: str, kind: str, external_id: str) -> str:
+    return f"{source}:{kind}:{external_id}"
+
+
+def parted(key: str) -> RecordKey:
+    """Source, kind and external id of a key. Names of sources and kinds hold no colon; ids may."""
+    source, _, rest = key.partition(":")
+    kind, _, external_id = rest.partition(":")
+    return source, kind, external_id
+
+
+def any_of(connection: Connection, workspace: str) -> bool:
+    """Whether anybody ever pinned anything here: most bases have no pins, and need not look for them."""
+    return bool(connection.scalar(select(exists().where(pins.c.workspace == workspace))))
+
+
+def on(connection: Connection, workspace: str, keys: Iterable[str]) -> list[Pinned]:
+    """The pins of which one of these records is an end, in order."""
+    found: dict[tuple[str, str], Pinned] = {}
+    for part in chunks(keys):
+        # Two questions rather than an OR: each has its own index.
+        for end in (pins.c.left_key, pins.c.right_key):
+            for row in connection.execute(select(pins).where(pins.c.workspace == workspace, among(end, part))):
+                found[row.left_key, row.right_key] = _pinned(row)
+    return [found[pair] for pair in sorted(found)]
+
+
+def of_workspace(connection: Connection, workspace: str) -> list[Pinned]:
+    """All pins, in order."""
+    query = select(pins).where(pins.c.workspace == workspace).order_by(pins.c.left_key, pins.c.right_key)
+    return [_pinned(row) for row in connection.execute(query)]
+
+
+def put(connection: Connection, workspace: str, pinned: Iterable[Pinned]) -> None:
+    """Write pins, each in place of an earlier one on the same two records."""
+    rows = [
+        {
+            "workspace": workspace,
+            "left_key": pin.left,
+            "right_key": pin.right,
+            "what": pin.what,
+            "made_by": pin.made_by,
+            "made_at": pin.made_at,
+            "why": pin.why,
+        }
+        for pin in pinned
+    ]
+    keys, replaced = ["workspace", "left_key", "right_key"], ["what", "made_by", "made_at", "why"]
+    write(connection, pins, rows, keys=keys, replace=replaced)
+
+
+def remove(connection: Connection, workspace: str, left: str, right: str) -> Pinned | None:
+    """Take the pin on these two records away; it, or None when there is none."""
+    low, high = sorted((left, right))
+    gone = (
+        delete(pins)
+        .where(pins.c.workspace == workspace, pins.c.left_key == low, pins.c.right_key == high)
+        .returning(*pins.c)
+    )
+    row = connection.execute(gone).first()
+    return _pinned(row) if row else None
+
+
+def log(
+    connection: Connection,
+    workspace: str,
+    what: str,
+    subject: Mapping[str, Any],
+    *,
+    made_by: str,
+    made_at: int,
+    why: str,
+    undoes: int | None = None,
+) -> int:
+    """Write down a decision; its id."""
+    row = {
+        "workspace": workspace,
+        "what": what,
+        "subject": json.dump(subject),
+        "made_by": made_by,
+        "made_at": made_at,
+        "why": why,
+        "undoes": undoes,
+    }
+    return write(connection, decisions, [row], returning=[decisions.c.id])[0].id
+
+
+def logged(connection: Connection, workspace: str, *, before: int | None = None, limit: int = 50) -> list[Decision]:
+    """The newest decisions first; `before`: those with smaller ids."""
+    query = select(decisions).where(decisions.c.workspace == workspace)
+    if before is not None:
+        query = query.where(decisions.c.id < before)
+    return [_decision(row) for row in connection.execute(query.order_by(decisions.c.id.desc()).limit(limit))]
+
+
+def decision(connection: Connection, workspace: str, decision_id: int) -> Decision | None:
+    """The decision with this id."""
+    query = select(decisions).where(decisions.c.workspace == workspace, decisions.c.id == decision_id)
+    row = connection.execute(query).first()
+    return _decision(row) if row else None
+
+
+def _pinned(row: Row[Any]) -> Pinned:
+    return Pinned(
+        left=row.left_key, right=row.right_key, what=row.what, made_by=row.made_by, made_at=row.made_at, why=row.why
+    )
+
+
+def _decision(row: Row[Any]) -> Decision:
+    return Decision(
+        id=row.id,
+        what=row.what,
+        subject=json.load(row.subject),
+        made_by=row.made_by,
+        made_at=row.made_at,
+        why=row.why,
+        undoes=row.undoes,
+    )
