@@ -67,18 +67,18 @@ class Changed:
 class Standings:
     """The standing of values as the base is now; each is asked for once."""
 
-    def __init__(self, base: Base) -> None:
-        self.base = base
+    def __init__(self, base: Base, how: Strictness = STANDARD) -> None:
+        self.base, self.how = base, how
         self._known: dict[str, Standing] = {}
 
     def __call__(self, value: str) -> Standing:
         found = self._known.get(value)
         if found is None:
-            found = self._known[value] = standing(value, self._holders(value))
+            found = self._known[value] = standing(value, self._holders(value), self.how)
         return found
 
     def _holders(self, value: str) -> list[Evidence] | None:
-        keys = self.base.holders(value, cap(value))
+        keys = self.base.holders(value, cap(value, self.how))
         return None if keys is None else [held for key in keys if (held := self.base.evidence(key))]
 
 
@@ -91,7 +91,7 @@ class Linkage:
     def build(self, progress: Callable[[int], None] | None = None) -> Changed:
         """Judge every pair that meets and partition everything: for the first time, or after a change of rules."""
         done = Changed()
-        standings = Standings(self.base)
+        standings = Standings(self.base, self.how)
         for turn, key in enumerate(self.base.keys()):
             for other in self._meets(key, standings):
                 if other > key:
@@ -107,21 +107,19 @@ class Linkage:
         affected = {value for key in changes for value in self._values(self.base.evidence(key))}
         affected |= {value for evidence in changes.values() for value in self._values(evidence)}
         # Asked before anything changes.
-        before = Standings(self.base)
+        before = Standings(self.base, self.how)
         old = {value: before(value) for value in affected}
-        crowd = {value: self.base.holders(value, cap(value)) or () for value in affected}
+        crowd = {value: self._holders(value) for value in affected}
         for key, evidence in sorted(changes.items()):
             self.base.put(key, evidence)
-        after = Standings(self.base)
+        after = Standings(self.base, self.how)
         pairs = set(self._linked(changes))
         for key, evidence in changes.items():
             if evidence is not None:
                 pairs.update(_pair(key, other) for other in self._meets(key, after))
         for value in affected:
             if after(value) != old[value]:
-                pairs.update(
-                    self._shaken(old[value], after(value), crowd[value], self.base.holders(value, cap(value)) or ())
-                )
+                pairs.update(self._shaken(old[value], after(value), crowd[value], self._holders(value)))
         for pair in pairs:
             self._judge(pair, after, done, meeting=True)
         ends = {end for pair in done.links for end in pair} | set(changes)
@@ -147,11 +145,15 @@ class Linkage:
         """Whom the record is compared with: all that hold one of its values, crowds aside."""
         met: set[Key] = set()
         for value in self._values(self.base.evidence(key)):
-            holders = self.base.holders(value, cap(value))
-            if holders is not None and len(holders) > 1 and standings(value).is_open:
+            holders = self._holders(value)
+            if len(holders) > 1 and standings(value).is_open:
                 met.update(holders)
         met.discard(key)
         return met
+
+    def _holders(self, value: str) -> Sequence[Key]:
+        """Who holds the value; nobody when it is a crowd."""
+        return self.base.holders(value, cap(value, self.how)) or ()
 
     def _shaken(self, old: Standing, new: Standing, held: Iterable[Key], holders: Iterable[Key]) -> Iterable[Pair]:
         """The pairs of a value's holders, before and now, on whom its new standing may tell."""

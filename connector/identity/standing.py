@@ -13,14 +13,15 @@ from connector.identity.evidence import days, handles
 from connector.identity.evidence.likeness import INITIAL, likeness
 from connector.identity.evidence.names import Name
 from connector.identity.evidence.record import CAPS, Evidence
+from connector.identity.strictness import STANDARD, Strictness
 
 # Kinds of value on whose standing rules lean; the others only lead to each other.
 JUDGED = frozenset("epdha")
 
 PERSONAL, SHARED, GENERIC, CLOSED = "personal", "shared", "generic", "closed"
 
-# More first names than this at one value are an office, not a household.
-HOUSEHOLD = 4
+# Kinds of value that people hold, and give away: how many may hold one is for each company to say.
+GIVEN = frozenset("epdshi")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +61,21 @@ class Standing:
 
 
 OPEN = Standing()
-CROWDED = Standing(GENERIC, HOUSEHOLD + 1)
-SHUT = Standing(CLOSED, HOUSEHOLD + 1)
 
 
-def cap(value: str) -> int:
+def cap(value: str, how: Strictness = STANDARD) -> int:
     """How many may hold the value before nobody is compared by it."""
-    return CAPS[value[0]]
+    most = CAPS[value[0]]
+    return min(most, how.share_limit) if value[0] in GIVEN else most
 
 
-def standing(value: str, holders: Sequence[Evidence] | None) -> Standing:
+def standing(value: str, holders: Sequence[Evidence] | None, how: Strictness = STANDARD) -> Standing:
     """Whose the value is. `holders` in any order; None when there are more than its cap."""
     if holders is None:
-        return SHUT
+        return Standing(CLOSED, how.household + 1)
     if value[0] not in JUDGED or len(holders) < 2:
         return _alone(value)
-    return _judged(value, holders)
+    return _judged(value, holders, how.household)
 
 
 def _alone(value: str) -> Standing:
@@ -85,13 +85,13 @@ def _alone(value: str) -> Standing:
     return Standing(role=role, landline=landline) if role or landline else OPEN
 
 
-def _judged(value: str, holders: Sequence[Evidence]) -> Standing:
-    groups = [] if value[0] == "a" else _people({each.name for each in holders if each.name.given})
+def _judged(value: str, holders: Sequence[Evidence], household: int) -> Standing:
+    groups = [] if value[0] == "a" else _people({each.name for each in holders if each.name.given}, household)
     people = max(1, len(groups))
     # All who live in a house hold its address: only namesakes matter there.
-    kind = PERSONAL if people == 1 or value[0] == "a" else SHARED if people <= HOUSEHOLD else GENERIC
+    kind = PERSONAL if people == 1 or value[0] == "a" else SHARED if people <= household else GENERIC
     if kind == GENERIC:
-        return CROWDED
+        return Standing(GENERIC, household + 1)
     people = 1 if value[0] == "a" else people
     alone = _alone(value)
     # Few fathers and sons share a mailbox, and many leave the suffix out of a form.
@@ -99,7 +99,7 @@ def _judged(value: str, holders: Sequence[Evidence]) -> Standing:
     return Standing(kind, people, namesakes, alone.role, alone.landline)
 
 
-def _people(told: set[Name]) -> list[list[Name]]:
+def _people(told: set[Name], household: int) -> list[list[Name]]:
     """The names, those together that can be one person's; no more groups than tell an office."""
     groups: list[list[Name]] = []
     for name in sorted(told, key=lambda name: (-len(name.first), name.given, name.family, name.suffix, name.script)):
@@ -109,7 +109,7 @@ def _people(told: set[Name]) -> list[list[Name]]:
                 break
         else:
             groups.append([name])
-            if len(groups) > HOUSEHOLD:
+            if len(groups) > household:
                 break
     return groups
 

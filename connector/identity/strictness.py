@@ -35,6 +35,12 @@ class Strictness:
     home_may_differ: int = 1
     # A phone or mailbox that a household shares, and the same full name.
     shared: bool = True
+    # More first names at one value than this are an office, not a household.
+    household: int = 4
+    # More records than this at one mailbox, number, handle or id, and nobody is compared by it.
+    share_limit: int = 60
+    # Rules that are switched off, by name.
+    without: frozenset[str] = frozenset()
 
 
 STRICT = Strictness(

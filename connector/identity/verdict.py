@@ -203,11 +203,12 @@ def judge(left: Evidence, right: Evidence, standing: Standings, how: Strictness)
     if pair.vetoed:
         return None
     for name, rule in RULES.items():
-        value = rule(pair, how)
+        value = rule(pair, how) if name not in how.without else None
         if value:
             return Verdict(STRENGTH[name], name, CONFIRMED, value)
     found = weight(pair)
-    if found.groups >= how.groups and found.bits >= how.sure and not _is_doubtful(pair):
+    weighs = WEIGHT not in how.without
+    if weighs and found.groups >= how.groups and found.bits >= how.sure and not _is_doubtful(pair):
         return Verdict(round(found.bits), WEIGHT, CONFIRMED)
     if (found.bits >= how.possible and found.groups >= 2) or pair.linked:
         return Verdict(round(max(0, found.bits)), WEIGHT, POSSIBLE)
@@ -216,7 +217,7 @@ def judge(left: Evidence, right: Evidence, standing: Standings, how: Strictness)
 
 def _is_household(pair: Pair, value: str) -> bool:
     held = pair.standing(value)
-    return held.is_open and held.people <= 4 and (not held.namesakes or pair.birth == days.SAME)
+    return held.is_open and (not held.namesakes or pair.birth == days.SAME)
 
 
 def _is_far(pair: Pair) -> bool:
