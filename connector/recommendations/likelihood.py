@@ -6,6 +6,7 @@ three numbers: repeat orders x, time of the last one t_x and time observed T, bo
 the first order (here in weeks), and the mean value of the repeat orders, in one currency.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,9 +40,7 @@ class Ordering:
 
     def alive(self, repeats: ArrayLike, last: ArrayLike, observed: ArrayLike) -> Floats:
         """The probability of still being a customer. Who ordered once is alive by assumption, so rely on `expected`."""
-        x, last, observed = arrays(repeats, last, observed)
-        odds = self.a / (self.b + np.maximum(x, 1) - 1) * np.exp((self.r + x) * self.longer(last, observed))
-        return np.where(x > 0, 1 / (1 + odds), 1.0)
+        return 1 / (1 + self.odds_gone(*arrays(repeats, last, observed)))
 
     def expected(self, horizon: float, repeats: ArrayLike, last: ArrayLike, observed: ArrayLike) -> Floats:
         """Orders within `horizon` from now on."""
@@ -51,10 +50,12 @@ class Ordering:
         if abs(a - 1) < 1e-6:
             # The formula has a hole here, its values have none.
             a = 1 + 1e-6
-        series = hyp2f1(r + x, b + x, a + b + x - 1, horizon / (beyond + horizon))
-        growth = (a + b + x - 1) / (a - 1) * (1 - (beyond / (beyond + horizon)) ** (r + x) * series)
-        odds = np.where(x > 0, a / (b + np.maximum(x, 1) - 1) * np.exp((r + x) * self.longer(last, observed)), 0.0)
-        return np.maximum(growth / (1 + odds), 0.0)
+        # By Euler's transformation: as published, (beyond / (beyond + horizon)) ** (r + x) * hyp2f1(r + x, b + x, ...),
+        # it is nothing times infinity for who ordered a thousand times.
+        rest = beyond / (beyond + horizon)
+        series = hyp2f1(a + b - 1 - r, a - 1, a + b + x - 1, 1 - rest)
+        growth = (a + b + x - 1) / (a - 1) * (1 - rest ** (a - 1) * series)
+        return np.maximum(growth / (1 + self.odds_gone(x, last, observed)), 0.0)
 
     def any_order(self, horizon: float, repeats: ArrayLike, last: ArrayLike, observed: ArrayLike) -> Floats:
         """The probability of at least one order within `horizon`: alive, and not without an order for so long."""
@@ -62,8 +63,16 @@ class Ordering:
         quiet = ((self.alpha + observed) / (self.alpha + observed + horizon)) ** (self.r + x)
         return self.alive(x, last, observed) * (1 - quiet)
 
-    def longer(self, last: Floats, observed: Floats) -> Floats:
-        return np.log((self.alpha + observed) / (self.alpha + last))
+    def odds_gone(self, x: Floats, last: Floats, observed: Floats) -> Floats:
+        """How many times likelier it is that they are gone than that they are not."""
+        longer = np.log((self.alpha + observed) / (self.alpha + last))
+        with np.errstate(over="ignore"):
+            odds = self.a / (self.b + np.maximum(x, 1) - 1) * np.exp((self.r + x) * longer)
+        return np.where(x > 0, odds, 0.0)
+
+    def log_likelihoods(self, repeats: ArrayLike, last: ArrayLike, observed: ArrayLike) -> Floats:
+        """Of each customer's history: how well it was foretold."""
+        return ordering_logs((self.r, self.alpha, self.a, self.b), *arrays(repeats, last, observed))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,12 +107,7 @@ def fit_ordering(repeats: ArrayLike, last: ArrayLike, observed: ArrayLike) -> Or
     last, observed = last / unit, observed / unit
 
     def loss(logs: Floats) -> float:
-        r, alpha, a, b = np.exp(logs)
-        steady = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + betaln(a, b + x) - betaln(a, b)
-        alive = -(r + x) * np.log(alpha + observed)
-        with np.errstate(divide="ignore"):
-            gone = np.where(x > 0, np.log(a / (b + np.maximum(x, 1) - 1)) - (r + x) * np.log(alpha + last), -np.inf)
-        return -float((steady + np.logaddexp(alive, gone)).sum())
+        return -float(ordering_logs(np.exp(logs), x, last, observed).sum())
 
     best = best_of(loss, ORDER_STARTS)
     r, alpha, a, b = (float(value) for value in np.exp(best.x))
@@ -122,14 +126,29 @@ def fit_worth(repeats: ArrayLike, value: ArrayLike) -> Worth:
     value = value / unit
 
     def loss(logs: Floats) -> float:
-        p, q, gamma = np.exp(logs)
-        each = gammaln(p * x + q) - gammaln(p * x) - gammaln(q) + q * np.log(gamma) + (p * x - 1) * np.log(value)
-        return -float((each + p * x * np.log(x) - (p * x + q) * np.log(gamma + x * value)).sum())
+        return -float(worth_logs(np.exp(logs), x, value).sum())
 
     best = best_of(loss, VALUE_STARTS)
     p, q, gamma = (float(part) for part in np.exp(best.x))
     likelihood = -float(best.fun) - x.size * float(np.log(unit))
     return Worth(p=p, q=q, gamma=gamma * unit, log_likelihood=likelihood, customers=x.size)
+
+
+def ordering_logs(parameters: Sequence[float] | Floats, x: Floats, last: Floats, observed: Floats) -> Floats:
+    """The log-likelihood of each customer under r, alpha, a and b (equation 6 of the paper)."""
+    r, alpha, a, b = parameters
+    steady = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + betaln(a, b + x) - betaln(a, b)
+    alive = -(r + x) * np.log(alpha + observed)
+    with np.errstate(divide="ignore"):
+        gone = np.where(x > 0, np.log(a / (b + np.maximum(x, 1) - 1)) - (r + x) * np.log(alpha + last), -np.inf)
+    return steady + np.logaddexp(alive, gone)
+
+
+def worth_logs(parameters: Sequence[float] | Floats, x: Floats, value: Floats) -> Floats:
+    """The log-likelihood of each customer's mean value under p, q and gamma."""
+    p, q, gamma = parameters
+    each = gammaln(p * x + q) - gammaln(p * x) - gammaln(q) + q * np.log(gamma) + (p * x - 1) * np.log(value)
+    return each + p * x * np.log(x) - (p * x + q) * np.log(gamma + x * value)
 
 
 def best_of(loss: object, starts: tuple[tuple[float, ...], ...]) -> OptimizeResult:
