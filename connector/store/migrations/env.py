@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from connector.store import tables_identity, tables_offers  # noqa: F401 - they add their tables
+from connector.store import tables_identity, tables_offers, tables_review  # noqa: F401 - they add their tables
 from connector.store.tables import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
