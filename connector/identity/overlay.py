@@ -54,7 +54,7 @@ class Overlay:
 
     def keys(self) -> Iterable[Key]:
         here = {key for key, evidence in self._evidence.items() if evidence is not None}
-        return sorted(here.union(key for key in self.below.keys() if key not in self._evidence))
+        return sorted(here | (set(self.below.keys()) - self._evidence.keys()))
 
     def values(self) -> Iterable[str]:
         changed = {value for side in (self._more, self._less) for value, keys in side.items() if keys}

@@ -16,6 +16,8 @@ from connector.identity.pair import Pair
 BIRTH = {days.SAME: 14.0, days.SWAPPED: 11.0, days.SLIP: 6.0, days.MISSING: 0.0, days.CLASH: -20.0}
 HOME = {homes.SAME: 11.0, homes.NEAR: 9.0, homes.PLACE: 2.0, homes.MISSING: 0.0, homes.ELSEWHERE: -3.0}
 HOUSEHOLD_MOST = 18.0
+# Bits from which a group of evidence counts as one.
+ENOUGH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Weight:
     @property
     def groups(self) -> int:
         """From how many independent groups it comes."""
-        return sum(each >= 4 for each in (self.given, self.birth, self.household, self.id, self.contact))
+        return sum(each >= ENOUGH for each in (self.given, self.birth, self.household, self.id, self.contact))
 
 
 def weight(pair: Pair) -> Weight:

@@ -1,6 +1,6 @@
 """Single links and records that hold a profile together, held to taking each away."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import hypothesis.strategies as some
 import pytest
@@ -46,4 +46,4 @@ def test_a_circle_is_held_by_no_single_one(find):
 
 def test_a_long_chain_is_no_deeper_than_we_can_walk():
     keys = [f"{number:05}" for number in range(1200)]
-    assert len(bridges(keys, zip(keys, keys[1:], strict=False))) == len(keys) - 1
+    assert len(bridges(keys, pairwise(keys))) == len(keys) - 1

@@ -43,8 +43,9 @@ def test_what_would_be_is_what_is_when_it_happens(world, steps):
     assert state(overlay) == state(real)
     assert list(overlay.keys()) == list(real.keys())
     assert sorted(overlay.values()) == sorted(real.values())
-    Linkage(overlay).repin(overlay.keys())
-    assert {overlay.cluster(key) for key in overlay.keys()} == real.clusters()
+    everybody = overlay.keys()
+    Linkage(overlay).repin(everybody)
+    assert {overlay.cluster(key) for key in everybody} == real.clusters()
     assert state(base) == before
 
 
