@@ -22,6 +22,8 @@ from connector.identity.resolver import Resolver
 from connector.profile.lookup import Lookup
 from connector.profile.rebuild import Rebuild
 from connector.recommendations.offers import Offers
+from connector.recommendations.serving import Models
+from connector.recommendations.training import Training
 from connector.settings import Settings, SettingsError, SourceSettings
 from connector.store import Store, rotated
 from connector.sync.doorbell import Doorbell
@@ -97,6 +99,8 @@ class Parts:
     quarantine: Quarantine
     status: Status
     sources: Sources
+    models: Models
+    training: Training
     queue: Doorbell
     server: EmbeddedServer | None = None
 
@@ -155,6 +159,8 @@ def assemble(
         quarantine=Quarantine(store, intake, clock),
         status=Status(store, clock, adapters={source.name: source.adapter for source in settings.sources}),
         sources=Sources(settings.sources, store, clock, sleep),
+        models=Models(store, clock),
+        training=Training(store, clock, consent=settings["recommendations.consent"]),
         queue=Doorbell(client),
         server=server,
     )

@@ -58,16 +58,20 @@ class Lesson:
         return replace(self, examples=new)
 
 
-def fit(history: History, seed: int = 0) -> Model:
-    """The same history gives the same model."""
+def fit(history: History, seed: int = 0, progress: Callable[[str], None] = lambda _step: None) -> Model:
+    """The same history gives the same model. `progress` is told what is done next."""
     dice = np.random.default_rng(seed)
     held = dice.random(len(history.customers)) < HELD_BACK
+    progress("counting what was bought before the last orders")
     lesson, scale = last_baskets(history, dice)
     report: dict[str, float] = {"customers": float(np.unique(lesson.who).size)}
+    progress("learning what is bought again")
     weights, calibration, told = chosen(lesson, held, (learn,), 1)
     lesson = lesson.of_new()
+    progress("learning what is bought for the first time")
     new_weights, new_calibration, told_new = chosen(lesson, held, (learn, learn_each), DEEPEST)
     del lesson
+    progress("counting everything")
     report |= told | {f"new_{name}": value for name, value in told_new.items()}
     return Model(
         version_of(history, report, seed),
@@ -199,9 +203,14 @@ def calibrated(examples: Examples, score: Floats, asked: Bools, sizes: Floats) -
 
 def version_of(history: History, report: Mapping[str, float], seed: int) -> str:
     """Named by method, settings and every basket that was learned from."""
-    digest = hashlib.sha256(f"{METHOD} {seed} {sorted(report.items())}".encode())
+    return hashlib.sha256(f"{digest_of(history)} {seed} {sorted(report.items())}".encode()).hexdigest()[:16]
+
+
+def digest_of(history: History) -> str:
+    """Of the method and every basket: where it is equal, so is the model."""
+    digest = hashlib.sha256(METHOD.encode())
     for names in (history.customers, history.items):
         digest.update("\0".join(names).encode() + b"\1")
     for numbers in (history.first_basket, history.day, history.first_line, history.item):
         digest.update(np.ascontiguousarray(numbers).tobytes())
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()[:32]

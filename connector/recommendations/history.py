@@ -73,6 +73,19 @@ class History:
         item = self.item[self.first_line[first] : self.first_line[last]]
         return item, place, np.repeat(self.day[first:last], sizes)
 
+    def only(self, customers: NDArray[np.bool_]) -> "History":
+        """Of these customers alone; the items keep their numbers."""
+        sizes, line_sizes = np.diff(self.first_basket), np.diff(self.first_line)
+        keep = customers[self.customer_of]
+        return History(
+            tuple(name for name, kept in zip(self.customers, customers.tolist(), strict=True) if kept),
+            self.items,
+            offsets(sizes[customers]),
+            self.day[keep],
+            offsets(line_sizes[keep]),
+            self.item[np.repeat(keep, line_sizes)],
+        )
+
     def without_last(self, count: int) -> "History":
         """As it was before each customer's last `count` baskets: what a fit may learn from."""
         sizes = np.diff(self.first_basket)

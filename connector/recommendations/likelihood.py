@@ -95,6 +95,13 @@ class Worth:
         # p x + q - 1 weighs both means; with q of one or less nobody's mean exists.
         return self.p * (self.gamma + x * np.maximum(value, 0)) / np.maximum(self.p * x + self.q - 1, 1e-9)
 
+    def log_likelihoods(self, repeats: ArrayLike, value: ArrayLike) -> Floats:
+        """Of each customer's mean value: how well it was foretold; nan for who paid for nothing again."""
+        x, value = arrays(repeats, value)
+        counted = (x > 0) & (value > 0)
+        told = worth_logs((self.p, self.q, self.gamma), np.where(counted, x, 1.0), np.where(counted, value, 1.0))
+        return np.where(counted, told, np.nan)
+
 
 def fit_ordering(repeats: ArrayLike, last: ArrayLike, observed: ArrayLike) -> Ordering:
     """By maximum likelihood. Raises TooLittleHistoryError rather than fit what is not there."""
