@@ -86,15 +86,13 @@ def difference(old: Strictness, new: Strictness) -> dict[str, tuple[str, str]]:
 
 
 def _facts(how: Strictness) -> dict[str, str]:
-    facts = {field.name: getattr(how, field.name) for field in fields(Strictness) if field.name != "name"}
-    return {
-        name: ", ".join(sorted(value))
-        if isinstance(value, frozenset)
-        else f"{value:g}"
-        if name in BOUNDS
-        else str(value)
-        for name, value in facts.items()
-    }
+    return {field.name: _written(field.name, getattr(how, field.name)) for field in fields(how) if field.name != "name"}
+
+
+def _written(name: str, value: Any) -> str:
+    if isinstance(value, frozenset):
+        return ", ".join(sorted(value))
+    return f"{value:g}" if name in BOUNDS else str(value).lower()
 
 
 def _wrong(name: str, value: Any) -> list[str]:

@@ -62,7 +62,7 @@ def test_what_is_otherwise_is_told():
     new = rulebook.read({"sure": 31, "without": ["own_phone"], "shared": False})
     assert rulebook.difference(STANDARD, new) == {
         "sure": ("29", "31"),
-        "shared": ("True", "False"),
+        "shared": ("true", "false"),
         "without": ("", "own_phone"),
     }
 
@@ -71,7 +71,7 @@ def test_a_rule_that_is_switched_off_links_nobody():
     told = {"given_name": "John", "family_name": "Smith", "phones": ["+4915112345678"]}
     both = {"key": "a", **told}, {"key": "b", **told}
     assert clusters(STANDARD, *both) == {("a", "b")}
-    assert clusters(rulebook.read({"without": ["own_phone"]}), *both) == {("a",), ("b",)}
+    assert clusters(rulebook.read({"without": ["own_phone", "shared_phone"]}), *both) == {("a",), ("b",)}
 
 
 def test_the_weight_of_evidence_is_a_rule_that_can_be_switched_off():
