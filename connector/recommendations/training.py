@@ -95,8 +95,8 @@ class Training:
             )
             known = {name: self._known(connection, workspace, name) for name in (HINTS, LIKELIHOOD)}
         step("fitting the likelihood of orders")
-        made = [self._attempt(LIKELIHOOD, partial(candidates.likelihood, told, rival, known[LIKELIHOOD]))]
-        made.append(self._attempt(HINTS, partial(candidates.hints, told, rival, known[HINTS], step)))
+        made = [self._attempt(workspace, LIKELIHOOD, partial(candidates.likelihood, told, rival, known[LIKELIHOOD]))]
+        made.append(self._attempt(workspace, HINTS, partial(candidates.hints, told, rival, known[HINTS], step)))
         return [one for one in made if one]
 
     def _known(self, connection: Connection, workspace: str, name: str) -> frozenset[str]:
@@ -104,12 +104,12 @@ class Training:
         fits = [models.serving(connection, workspace).get(name), models.latest(connection, workspace, name)]
         return frozenset(fit.report["data"] for fit in fits if fit and "data" in fit.report)
 
-    def _attempt(self, name: str, make: Callable[[], Candidate | None]) -> Candidate | None:
+    def _attempt(self, workspace: str, name: str, make: Callable[[], Candidate | None]) -> Candidate | None:
         try:
             return make()
         except (ArithmeticError, LookupError, MemoryError, TypeError, ValueError) as error:
             # What served before goes on; without the values, which are customers'.
-            log.exception("fit failed", model=name, exc_info=False, reason=type(error).__name__)
+            log.error("fit failed", workspace=workspace, model=name, reason=type(error).__name__)
             version = f"failed-{micros(self.clock())}"
             return Candidate(name=name, version=version, refusal=f"the fit failed: {type(error).__name__}")
 

@@ -110,7 +110,7 @@ def _tidy(connection: Connection, workspace: str, name: str) -> None:
 def _fits(connection: Connection, workspace: str, *conditions: Any) -> list[Fit]:
     query = select(*(models.c[name] for name in COLUMNS)).where(models.c.workspace == workspace, *conditions)
     rows: Iterable[Any] = connection.execute(query.order_by(models.c.made_at.desc(), models.c.version))
-    return [Fit(**row._mapping | {"report": json.load(row.report)}) for row in rows]
+    return [Fit(**{**row._mapping, "report": json.load(row.report)}) for row in rows]
 
 
 def _parts_of(workspace: str, name: str, version: str) -> tuple[Any, ...]:
