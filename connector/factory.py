@@ -14,15 +14,18 @@ from connector.api.counts import Counts
 from connector.api.deadline import Hurry
 from connector.api.desk import NAME, Desk
 from connector.api.events import events
+from connector.api.exposurelog import ExposureLog
 from connector.api.express import Express
 from connector.api.freshness import FRESHNESS, Freshness, told
 from connector.api.health import health
+from connector.api.outcomes import recommendations
 from connector.api.profiles import profiles
 from connector.api.sources import sources
 from connector.api.tickets import Tickets
 from connector.api.viewlog import ViewLog
 from connector.api.webhooks import webhooks
 from connector.panel import panel
+from connector.store import exposures as exposed
 from connector.store import views as seen
 
 if TYPE_CHECKING:
@@ -42,7 +45,7 @@ def create_app(parts: "Parts", *, deadline: float = POP_DEADLINE) -> Flask:
     border.guard(app, desk.counts, desk.background)
     errors.register(app)
     api = describe(app, VERSION)
-    for blueprint in (profiles, contacts, sources, webhooks, events, health):
+    for blueprint in (profiles, contacts, recommendations, sources, webhooks, events, health):
         api.register_blueprint(blueprint)
     app.register_blueprint(docs.blueprint(api.spec))
     # Plain Flask, beside the API and not in its description.
@@ -57,14 +60,17 @@ def make_desk(parts: "Parts", deadline: float) -> Desk:
     views = ViewLog(
         lambda rows: write_views(parts, rows), parts.clock, lambda lost: counts.add("visavis_views_lost", by=lost)
     )
+    share = parts.settings["recommendations.holdout"]
+    exposures = ExposureLog(lambda rows: write_exposures(parts, rows), parts.clock, share)
     return Desk(
         parts=parts,
         keys=Keys(parts.store),
         freshness=Freshness(lambda workspace: freshness(parts, workspace)),
         views=views,
+        exposures=exposures,
         counts=counts,
         hurry=Hurry(deadline),
-        background=Background([views.flush, counts.flush]),
+        background=Background([views.flush, exposures.flush, counts.flush]),
         tickets=Tickets(parts.settings.secret_key()),
         regions=regions(parts),
     )
@@ -78,6 +84,11 @@ def freshness(parts: "Parts", workspace: str) -> list[dict[str, Any]]:
 def write_views(parts: "Parts", rows: Sequence[dict[str, Any]]) -> None:
     with parts.store.transaction() as connection:
         seen.put(connection, rows)
+
+
+def write_exposures(parts: "Parts", rows: Sequence[dict[str, Any]]) -> None:
+    with parts.store.transaction() as connection:
+        exposed.put(connection, rows)
 
 
 def regions(parts: "Parts") -> dict[str, str]:

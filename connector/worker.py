@@ -117,6 +117,14 @@ def take_deliveries(workspace: str, source: str) -> None:
     parts.rebuild.run(workspace)
 
 
+@job
+def rebuild(workspace: str, profile_id: str) -> None:
+    """Job: build a profile of which something was told that no source tells."""
+    parts = current.get()
+    parts.queue.silence("rebuild", workspace, profile_id)
+    parts.rebuild.these(workspace, [profile_id])
+
+
 class Schedule:
     """Rings for each source whose last run began longer ago than its `every`, and for deliveries that still wait."""
 

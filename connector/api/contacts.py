@@ -133,9 +133,12 @@ def _announce(here: Desk, race: Race, workspace: str, contact: dict[str, Any], m
 
 
 def _write_down(here: Desk, key: ApiKey, given: dict[str, Any], outcome: str, found: "Found | None") -> None:
-    profile_id = found.profile_id if found and outcome == "one" else None
     viewer = f"{key.id}/{given['agent']}"[:255] if given.get("agent") else key.id
-    here.views.add(key.workspace, profile_id, viewer, f"contact:{given['channel']}", given.get("reference"))
+    way, reference = f"contact:{given['channel']}", given.get("reference")
+    if found and outcome == "one":
+        here.saw(key.workspace, found, viewer, way, reference)
+    else:
+        here.views.add(key.workspace, None, viewer, way, reference)
     here.counts.add("visavis_lookups", "contact", outcome)
 
 

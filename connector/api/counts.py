@@ -24,6 +24,7 @@ COUNTERS = {
     "visavis_lookups": ("Lookups by what came of them.", ("way", "outcome")),
     "visavis_pops_partial": ("Cards that a deadline or a failure cut short.", ("reason",)),
     "visavis_deliveries": ("Webhook deliveries.", ("source", "verdict")),
+    "visavis_outcomes": ("What was told to have come of hints.", ("outcome",)),
     "visavis_views_lost": ("Views that could not be written down.", ()),
 }
 SECONDS = "visavis_request_seconds"

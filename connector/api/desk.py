@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from connector.api.background import Background
     from connector.api.counts import Counts
     from connector.api.deadline import Hurry
+    from connector.api.exposurelog import Card, ExposureLog
     from connector.api.freshness import Freshness
     from connector.api.tickets import Tickets
     from connector.api.viewlog import ViewLog
@@ -27,6 +28,7 @@ class Desk:
     keys: "Keys"
     freshness: "Freshness"
     views: "ViewLog"
+    exposures: "ExposureLog"
     counts: "Counts"
     hurry: "Hurry"
     tickets: "Tickets"
@@ -36,6 +38,11 @@ class Desk:
 
     def region(self, workspace: str) -> str | None:
         return self.regions.get(workspace)
+
+    def saw(self, workspace: str, card: "Card", viewer: str, way: str, reference: str | None = None) -> None:
+        """Somebody sees this card now: the view is written down, and so are the hints that it holds."""
+        self.views.add(workspace, card.profile_id, viewer, way, reference)
+        self.exposures.saw(workspace, card)
 
 
 def desk() -> Desk:

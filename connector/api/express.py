@@ -59,7 +59,7 @@ class Express:
         found = desk.parts.lookup.find(workspace, identify.one(dict(pairs), desk.region(workspace)))
         if found.outcome != "one":
             return None
-        desk.views.add(workspace, found.profile_id, key.id, "lookup")
+        desk.saw(workspace, found, key.id, "lookup")
         desk.counts.add("visavis_lookups", "lookup", "one")
         fresh = desk.freshness.of(workspace)
         tag = answers.etag(found.etag, fresh)

@@ -59,7 +59,7 @@ def look_up() -> Response:
     found = here.parts.lookup.find(key.workspace, identifier)
     here.counts.add("visavis_lookups", "lookup", found.outcome)
     if found.outcome == "one":
-        here.views.add(key.workspace, found.profile_id, key.id, "lookup")
+        here.saw(key.workspace, found, key.id, "lookup")
         return answers.person(found.document, found.etag, here.freshness.of(key.workspace))
     here.views.add(key.workspace, None, key.id, f"lookup:{found.outcome}")
     if found.outcome == "several":
@@ -91,7 +91,7 @@ def show(_query: dict, profile_id: str) -> Response:
     found = here.parts.lookup.get(key.workspace, profile_id)
     if found.outcome != "one":
         raise NotFoundError("there is no such profile")
-    here.views.add(key.workspace, found.profile_id, key.id, "profile")
+    here.saw(key.workspace, found, key.id, "profile")
     moved_from = profile_id if found.profile_id != profile_id else None
     response = answers.person(found.document, found.etag, here.freshness.of(key.workspace), moved_from)
     if moved_from:

@@ -204,7 +204,7 @@ def answer(found: Found, q: str | None = None) -> Any:
     if found.outcome == "none":
         here.views.add(g.key.workspace, None, g.key.id, "panel:none")
         return page("panel/none.html", q=q, unread=False), 404
-    here.views.add(g.key.workspace, found.profile_id, g.key.id, "panel")
+    here.saw(g.key.workspace, found, g.key.id, "panel")
     document = orjson.loads(found.document)
     return page("panel/card.html", card=document, charts=charts(document["orders"]["months"]), q=q)
 

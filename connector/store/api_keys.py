@@ -21,6 +21,7 @@ from connector.store.tables import api_keys
 SCOPES = {
     "profiles:read": "look people up and read their profiles and timelines",
     "contacts:write": "announce that a contact arrives, and get the card",
+    "recommendations:write": "say what came of a hint",
     "sources:read": "see how each source is doing",
     "sources:write": "ask for a sync",
     "events:read": "follow the event stream",
@@ -28,8 +29,8 @@ SCOPES = {
     "admin": "everything, and whatever is added later",
 }
 
-# What a helpdesk needs: people, pops and their events, and how old the sources' word is.
-HELPDESK = ("profiles:read", "contacts:write", "events:read", "sources:read")
+# What a helpdesk needs: people, pops and their events, what came of a hint, and how old the sources' word is.
+HELPDESK = ("profiles:read", "contacts:write", "recommendations:write", "events:read", "sources:read")
 
 PREFIX = "vk_"
 

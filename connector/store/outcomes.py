@@ -29,9 +29,10 @@ class Outcome:
 _COLUMNS = [outcomes.c[name] for name in Outcome.__slots__]
 
 
-def put(connection: Connection, workspace: str, told: Outcome) -> None:
-    """Keep it, unless the same was told of this hint before: then what was told first stays."""
-    bulk.write(connection, outcomes, [{"workspace": workspace, **asdict(told)}], unless=True)
+def put(connection: Connection, workspace: str, told: Outcome) -> bool:
+    """Keep it, unless the same was told of this hint before: then what was told first stays, and this is False."""
+    row = {"workspace": workspace, **asdict(told)}
+    return bool(bulk.write(connection, outcomes, [row], unless=True, returning=[outcomes.c.id]))
 
 
 def of_hint(connection: Connection, workspace: str, hint_id: str) -> list[Outcome]:

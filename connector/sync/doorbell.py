@@ -19,7 +19,10 @@ PATIENCE = 600
 
 @dataclass(slots=True)
 class Doorbell:
-    """Asks a worker to sync a source, or to take in what was delivered. Raises redis.RedisError without a queue."""
+    """Asks a worker to sync a source, to take in what was delivered, or to build a profile.
+
+    Raises redis.RedisError without a queue.
+    """
 
     redis: redis.Redis
 
@@ -31,6 +34,9 @@ class Doorbell:
 
     def delivered(self, workspace: str, source: str) -> None:
         self._ring(SOON, "take_deliveries", workspace, source)
+
+    def rebuild(self, workspace: str, profile_id: str) -> None:
+        self._ring(SOON, "rebuild", workspace, profile_id)
 
     def silence(self, job: str, *args: object) -> None:
         """Called first by the job that answers: from now on the bell may ring for what comes later."""

@@ -11,10 +11,11 @@ import pytest
 
 from adapters.base import Adapter, UnsupportedError
 from connector.cache.events import Events
+from connector.clock import micros
 from connector.errors import StoreUnavailableError
 from connector.factory import create_app
 from connector.settings import build
-from connector.store import api_keys
+from connector.store import api_keys, exposures, members
 from connector.sync.doorbell import Doorbell
 
 ADA = {"id": "p_ada", "fields": {"name": {"value": "Ada Example"}}}
@@ -187,6 +188,17 @@ def key(parts, clock) -> Any:
             return api_keys.create(connection, workspace, "test", scopes or ("admin",), clock()).text
 
     return make
+
+
+@pytest.fixture
+def hint(parts, clock) -> str:
+    """The id of a hint that Ada's card held when it was seen."""
+    seen = {"id": "p_ada.0123456789ab", "product": "tea", "list": "due", "model": "m1"}
+    exposure = {"profile_id": "p_ada", "arm": "offered", "digest": "d", "day": 1, "at": 1, "hints": [seen]}
+    with parts.store.transaction() as connection:
+        members.open_profiles(connection, "acme", ["p_ada"], micros(clock()))
+        exposures.put(connection, [{"workspace": "acme", **exposure}])
+    return seen["id"]
 
 
 @pytest.fixture

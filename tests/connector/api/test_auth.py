@@ -6,25 +6,31 @@ from connector.api.auth import BELIEVED, BELIEVED_WITHOUT_STORE, Keys, requires
 from connector.errors import NotAuthenticatedError, StoreUnavailableError
 from connector.store import api_keys
 
+HINT = "p_ada.0123456789ab"
+
 ROUTES = [
     ("GET", "/v1/profiles/lookup?email=ada@example.com", "profiles:read"),
     ("GET", "/v1/profiles/p_ada", "profiles:read"),
     ("GET", "/v1/profiles/p_ada/timeline", "profiles:read"),
     ("POST", "/v1/contacts", "contacts:write"),
+    ("POST", f"/v1/recommendations/{HINT}/outcome", "recommendations:write"),
     ("GET", "/v1/sources", "sources:read"),
     ("POST", "/v1/sources/crm/sync", "sources:write"),
     ("GET", "/v1/events", "events:read"),
     ("GET", "/metrics", "metrics:read"),
 ]
 
+BODIES = {"contacts": {"channel": "phone", "phone": "+4930901820"}, "outcome": {"outcome": "accepted"}}
+
 
 def call(app, method, path, key=None):
     headers = {"Authorization": f"Bearer {key}"} if key else {}
-    body = {"json": {"channel": "phone", "phone": "+4930901820"}} if path == "/v1/contacts" else {}
-    return app.test_client().open(path, method=method, headers=headers, **body)
+    body = BODIES.get(path.rpartition("/")[2])
+    return app.test_client().open(path, method=method, headers=headers, **({"json": body} if body else {}))
 
 
 @pytest.mark.parametrize(("method", "path", "scope"), ROUTES)
+@pytest.mark.usefixtures("hint")
 def test_a_route_wants_a_key_with_its_scope(app, key, method, path, scope):
     without = call(app, method, path)
     assert (without.status_code, without.json["error"]["code"]) == (401, "not_authenticated")
@@ -42,10 +48,13 @@ def test_every_route_is_in_the_table_above_or_open(app):
         for method in rule.methods - {"HEAD", "OPTIONS"}
         if not str(rule).startswith(("/panel", "/docs", "/healthz", "/readyz", "/openapi.json", "/v1/webhooks"))
     }
-    listed = {
-        (method, path.partition("?")[0].replace("p_ada", "<profile_id>").replace("crm", "<name>"))
-        for method, path, _ in ROUTES
-    }
+    names = {HINT: "<hint_id>", "p_ada": "<profile_id>", "crm": "<name>"}
+    listed = set()
+    for method, path, _ in ROUTES:
+        rule = path.partition("?")[0]
+        for value, name in names.items():
+            rule = rule.replace(value, name)
+        listed.add((method, rule))
     assert told == listed, "Add the new route and its scope to ROUTES."
 
 

@@ -17,6 +17,7 @@ OPERATIONS = [
     "GET /v1/profiles/{profile_id}",
     "GET /v1/profiles/{profile_id}/timeline",
     "POST /v1/contacts",
+    "POST /v1/recommendations/{hint_id}/outcome",
     "GET /v1/sources",
     "POST /v1/sources/{name}/sync",
     "POST /v1/webhooks/{source}",
