@@ -27,7 +27,7 @@ from connector.recommendations.ranker import (
 from connector.recommendations.signals import Candidates, Tables, candidates_of, tables_of
 
 # Changes when the method does, and with it every version.
-METHOD = "2"
+METHOD = "3"
 # More customers than this teach nothing new, and cost memory.
 MOST_LEARNED_FROM = 2_500
 HELD_BACK = 0.25
@@ -52,10 +52,7 @@ class Lesson:
 
     def of_new(self) -> "Lesson":
         """Only the candidates that were new to their customer."""
-        new = self.examples.among(~self.examples.owned)
-        # What is learned here of all new items alike, their order does not depend on.
-        new.terms[:, 0] = 1.0
-        return replace(self, examples=new)
+        return replace(self, examples=self.examples.of_new())
 
 
 def fit(history: History, seed: int = 0, progress: Callable[[str], None] = lambda _step: None) -> Model:
@@ -152,7 +149,7 @@ def chosen(
 
     def attempt(learned: Callable[..., Floats], penalty: float, depth: int) -> Attempt:
         weights = learned(examples, penalty, prior, ~held & (lesson.back <= depth), QUICK_STEPS)
-        return Attempt(learned, penalty, depth, weights, worth(examples, examples.terms @ weights, asked))
+        return Attempt(learned, penalty, depth, weights, worth(examples, examples.terms.scores(weights), asked))
 
     tried = [attempt(ways[0], penalty, 1) for penalty in PENALTIES]
     leading = max(tried, key=lambda one: one.worth.sum())
@@ -164,7 +161,7 @@ def chosen(
     report = {"penalty": best.penalty, "baskets": float(best.depth), "way": float(ways.index(best.learned))}
     report |= {"recall": float(recall), "ndcg": float(ndcg)}
     weights = best.learned(examples, best.penalty, prior, lesson.back <= best.depth, STEPS)
-    return weights, calibrated(examples, examples.terms @ best.weights, asked, lesson.sizes), report
+    return weights, calibrated(examples, examples.terms.scores(best.weights), asked, lesson.sizes), report
 
 
 def worth(examples: Examples, score: Floats, asked: Bools) -> Floats:
