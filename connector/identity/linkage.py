@@ -8,7 +8,7 @@ ends of changed links are partitioned anew. `build` does the same for all record
 and both end in the same clusters: a test holds them to it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Protocol
@@ -82,11 +82,15 @@ class Standings:
         return None if keys is None else [held for key in keys if (held := self.base.evidence(key))]
 
 
-class Linkage:
-    """Who is who in one base, by one strictness."""
+# Keys and values that will be asked about soon, for a base that does better when it knows.
+Expect = Callable[[Iterable[Key], Iterable[str]], None]
 
-    def __init__(self, base: Base, how: Strictness = STANDARD) -> None:
-        self.base, self.how = base, how
+
+class Linkage:
+    """Who is who in one base, by one strictness. `expect` is told beforehand what the base will be asked."""
+
+    def __init__(self, base: Base, how: Strictness = STANDARD, expect: Expect | None = None) -> None:
+        self.base, self.how, self.expect = base, how, expect
 
     def build(self, progress: Callable[[int], None] | None = None) -> Changed:
         """Judge every pair that meets and partition everything: for the first time, or after a change of rules."""
@@ -98,18 +102,20 @@ class Linkage:
                     self._judge((key, other), standings, done)
             if progress:
                 progress(turn + 1)
-        self._partition(self.base.keys(), done)
+        self._partition(list(self.base.keys()), done)
         return done
 
     def update(self, changes: Mapping[Key, Evidence | None]) -> Changed:
         """Let these records say this (None: they are gone), and make right what hangs on it."""
         done = Changed()
+        self._expect(keys=changes)
         affected = {value for key in changes for value in self._values(self.base.evidence(key))}
         affected |= {value for evidence in changes.values() for value in self._values(evidence)}
+        self._expect(values=affected)
         # Asked before anything changes.
         before = Standings(self.base, self.how)
-        old = {value: before(value) for value in affected}
         crowd = {value: self._holders(value) for value in affected}
+        old = {value: before(value) for value in affected}
         for key, evidence in sorted(changes.items()):
             self.base.put(key, evidence)
         after = Standings(self.base, self.how)
@@ -119,7 +125,9 @@ class Linkage:
                 pairs.update(_pair(key, other) for other in self._meets(key, after))
         for value in affected:
             if after(value) != old[value]:
+                self._expect(keys=crowd[value] if old[value].is_open and not after(value).is_open else ())
                 pairs.update(self._shaken(old[value], after(value), crowd[value], self._holders(value)))
+        self._expect_pairs(pairs)
         for pair in pairs:
             self._judge(pair, after, done, meeting=True)
         ends = {end for pair in done.links for end in pair} | set(changes)
@@ -167,10 +175,33 @@ class Linkage:
         for key in keys:
             yield from (_pair(key, other) for other in self.base.links(key))
 
+    def _expect(self, keys: Iterable[Key] = (), values: Iterable[str] = ()) -> None:
+        if self.expect:
+            self.expect(keys, values)
+
+    def _expect_pairs(self, pairs: Iterable[Pair]) -> None:
+        """These pairs will be judged: their links will be asked for, and the standing of what they share."""
+        if not self.expect:
+            return
+        self.expect({end for pair in pairs for end in pair}, ())
+        held = (
+            (self._values(self.base.evidence(left)), self._values(self.base.evidence(right))) for left, right in pairs
+        )
+        self.expect((), {value for left, right in held for value in set(left) & set(right)})
+
+    def _expect_around(self, keys: Iterable[Key]) -> None:
+        """All that hang together with these records will be asked for: read in waves, all components at once."""
+        edge, seen = set(keys) if self.expect else set(), set()
+        while edge:
+            self._expect(keys=edge)
+            seen |= edge
+            edge = {other for key in edge for other in self._neighbours(key)} - seen
+
     def _values(self, evidence: Evidence | None) -> tuple[str, ...]:
         return evidence.values if evidence is not None else ()
 
-    def _partition(self, keys: Iterable[Key], done: Changed) -> None:
+    def _partition(self, keys: Collection[Key], done: Changed) -> None:
+        self._expect_around(keys)
         for component in components(keys, self._neighbours):
             # Decisions hold though a record between them is gone.
             found = (tuple(key for key in each if self.base.evidence(key)) for each in self._clusters(component))

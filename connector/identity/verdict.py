@@ -200,6 +200,8 @@ def judge(left: Evidence, right: Evidence, standing: Standings, how: Strictness)
     if left.key > right.key:
         left, right = right, left
     pair = Pair(left, right, standing)
+    if left.is_former or right.is_former:
+        return _former(pair, how)
     if pair.vetoed:
         return None
     for name, rule in RULES.items():
@@ -213,6 +215,14 @@ def judge(left: Evidence, right: Evidence, standing: Standings, how: Strictness)
     if (found.bits >= how.possible and found.groups >= 2) or pair.linked:
         return Verdict(round(max(0, found.bits)), WEIGHT, POSSIBLE)
     return None
+
+
+def _former(pair: Pair, how: Strictness) -> Verdict | None:
+    """What is gone says no name that could agree. It is an id that its source gave to whom it merged it into."""
+    name = merged_by_source.__name__
+    if not pair.merged or name in how.without:
+        return None
+    return Verdict(STRENGTH[name], name, CONFIRMED, f"x:{pair.left.key}")
 
 
 def _is_household(pair: Pair, value: str) -> bool:

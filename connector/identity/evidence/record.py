@@ -6,7 +6,7 @@ under which two records of one person may meet; nobody compares records that sha
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from sys import intern
 from typing import Any
@@ -38,6 +38,8 @@ PARTS = (
 
 # Whose names are what they like to be called.
 PROFILE = "profile"
+# A record that is gone from its source: an id under which somebody may still be known.
+FORMER = "former"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +95,14 @@ class Evidence:
     def suffix(self) -> int:
         return self.name.suffix
 
+    @property
+    def is_former(self) -> bool:
+        return self.kind == FORMER
+
+
+# The parts of a record that says nothing.
+NOTHING: Mapping[str, Any] = {each.name: each.default for each in fields(Evidence) if each.name in PARTS}
+
 
 def read(told: Told) -> Evidence:
     """The evidence of a record."""
@@ -115,8 +125,17 @@ def read(told: Told) -> Evidence:
         "links": _each(told.links),
         "merged": _each(told.merged_from),
     }
-    values = _found_by(told.key, parts)
-    return Evidence(key=told.key, source=intern(told.source), kind=intern(told.kind), values=values, **parts)
+    return made(told.key, told.source, told.kind, parts)
+
+
+def made(key: str, source: str, kind: str, parts: Mapping[str, Any]) -> Evidence:
+    """Evidence of these parts (`PARTS`), with the values by which it is found."""
+    return Evidence(key=key, source=intern(source), kind=intern(kind), values=_found_by(key, parts), **parts)
+
+
+def former(key: str, source: str, winner: str | None = None) -> Evidence:
+    """The evidence of a record that is gone: its key, and into whom it was merged. By itself it is nobody."""
+    return made(key, source, FORMER, NOTHING | {"merged": (winner,) if winner else ()})
 
 
 def revised(evidence: Evidence, **parts: Any) -> Evidence:

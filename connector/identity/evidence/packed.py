@@ -1,0 +1,71 @@
+"""Packed evidence: how it is kept, and the digests under which records are found.
+
+What is kept is what was read, so that the standing of a value can be told as it was before
+its record changed. The values by which a record is found are derived from it again.
+"""
+
+from functools import lru_cache
+from hashlib import blake2b
+from operator import attrgetter
+from struct import pack as pack_bytes
+from struct import unpack as unpack_bytes
+from sys import intern
+
+import orjson
+
+from connector.identity.evidence.homes import Home
+from connector.identity.evidence.names import NOBODY, Name
+from connector.identity.evidence.record import Evidence, made
+
+# Lists of texts, in the order in which they are packed.
+LISTS = ("emails", "phones", "national_phones", "socials", "handles", "links", "merged")
+_LISTS = attrgetter(*LISTS)
+_HOME = attrgetter("country", "place", "city", "house", "flat", "street")
+
+
+def packed(evidence: Evidence) -> str:
+    """The evidence as JSON. Equal evidence has equal texts."""
+    name, home = evidence.name, evidence.home
+    told = [
+        evidence.key,
+        evidence.kind,
+        [name.given, name.family, name.suffix, name.script] if name else None,
+        evidence.birth,
+        _HOME(home) if home else None,
+        evidence.national_id,
+        evidence.company,
+        *_LISTS(evidence),
+    ]
+    return orjson.dumps(told).decode()
+
+
+@lru_cache(maxsize=32_768)
+def unpacked(text: str) -> Evidence:
+    """The evidence that `packed` wrote."""
+    key, kind, name, birth, home, national_id, company, *lists = orjson.loads(text)
+    parts = {
+        "name": Name(tuple(name[0]), tuple(name[1]), name[2], name[3]) if name else NOBODY,
+        "birth": tuple(birth) if birth else None,
+        "home": Home(*home) if home else None,
+        "national_id": national_id,
+        "company": company,
+        **{part: tuple(map(intern, told)) for part, told in zip(LISTS, lists, strict=True)},
+    }
+    return made(key, key.partition(":")[0], kind, parts)
+
+
+@lru_cache(maxsize=65_536)
+def digest(value: str) -> int:
+    """What stands for the value where records are looked for: eight bytes, as a number that both databases hold."""
+    return int.from_bytes(blake2b(value.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def digests(evidence: Evidence) -> bytes:
+    """The digests of all values of the record, in order."""
+    found = sorted({digest(value) for value in evidence.values})
+    return pack_bytes(f">{len(found)}q", *found)
+
+
+def numbers(found_by: bytes) -> tuple[int, ...]:
+    """The digests that `digests` wrote."""
+    return unpack_bytes(f">{len(found_by) // 8}q", found_by)

@@ -1,0 +1,280 @@
+"""The shelf: a base in the store, as far as one transaction needs it.
+
+It answers a linkage from what it has at hand, and is told beforehand what will be asked, so
+that a batch of any size is read with a fixed, small number of queries. What nobody foresaw
+is read one by one. Nothing is written before `save`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import Connection
+
+from connector.identity.evidence.packed import digest, digests, numbers, packed, unpacked
+from connector.identity.evidence.record import CAPS, Evidence
+from connector.identity.linkage import Pair
+from connector.identity.partition import Cluster, Key
+from connector.identity.pins import LINK
+from connector.identity.verdict import Verdict
+from connector.store import evidence as kept_evidence
+from connector.store import pins, verdicts
+from connector.store.evidence import Kept
+from connector.store.verdicts import Found
+
+# One more than may hold any value before nobody is compared by it.
+MOST = max(CAPS.values()) + 1
+
+NOBODY: frozenset[Key] = frozenset()
+NO_LINKS: Mapping[Key, Verdict] = {}
+
+
+class Shelf:
+    """One workspace's base in one transaction. `made_at` (microseconds) is written to the verdicts that are new."""
+
+    def __init__(self, connection: Connection, workspace: str, *, made_at: int = 0) -> None:
+        self.connection, self.workspace, self.made_at = connection, workspace, made_at
+        # The records that were partitioned anew, each with its cluster.
+        self.clusters: dict[Key, Cluster] = {}
+        self._ids: dict[Key, int] = {}
+        self._keys: dict[int, Key] = {}
+        self._kept: dict[int, Kept | None] = {}
+        self._evidence: dict[Key, Evidence | None] = {}
+        self._found = _Found(self)
+        self._links: dict[Key, dict[Key, Verdict]] = {}
+        self._verdicts: dict[Pair, Found] = {}
+        self._changed_links: set[Pair] = set()
+        self._changed: set[Key] = set()
+        self._pins: dict[Key, tuple[frozenset[Key], frozenset[Key]]] = {}
+        self._has_pins: bool | None = None
+
+    # What a linkage asks.
+
+    def evidence(self, key: Key) -> Evidence | None:
+        if key not in self._evidence:
+            self._read_evidence([key])
+        return self._evidence[key]
+
+    def put(self, key: Key, evidence: Evidence | None) -> None:
+        before = self.evidence(key)
+        self._found.change(key, before.values if before else (), evidence.values if evidence else ())
+        self._evidence[key] = evidence
+        self._changed.add(key)
+
+    def keys(self) -> Iterable[Key]:
+        raise NotImplementedError("a store is not read as a whole: resolve it batch by batch")
+
+    values = keys
+
+    def holders(self, value: str, limit: int) -> Sequence[Key] | None:
+        return self._found.holders(value, limit)
+
+    def links(self, key: Key) -> Mapping[Key, Verdict]:
+        if key not in self._links:
+            self._read_evidence([key])
+            self._read_links([key])
+        return self._links[key]
+
+    def link(self, pair: Pair, verdict: Verdict | None) -> None:
+        for one, other in (pair, pair[::-1]):
+            self.links(one)
+            if verdict is None:
+                self._links[one].pop(other, None)
+            else:
+                self._links[one][other] = verdict
+        self._changed_links.add(pair)
+
+    def must(self, key: Key) -> Iterable[Key]:
+        return self._pinned(key)[0]
+
+    def never(self, key: Key) -> Iterable[Key]:
+        return self._pinned(key)[1]
+
+    def place(self, clusters: Iterable[Cluster]) -> None:
+        self.clusters |= {key: cluster for cluster in clusters for key in cluster}
+
+    # What it is told beforehand.
+
+    def expect(self, keys: Iterable[Key] = (), values: Iterable[str] = ()) -> None:
+        """All of this will be asked: what these records say, their links and pins, and who holds these values."""
+        wanted = set(keys)
+        self._read_evidence(wanted - self._evidence.keys())
+        self._read_links(wanted - self._links.keys())
+        self._read_pins(wanted - self._pins.keys())
+        self._found.read(values)
+
+    def know(self, ids: Mapping[Key, int]) -> None:
+        """These records have these ids."""
+        self._ids |= ids
+        self._keys |= {record_id: key for key, record_id in ids.items()}
+
+    def id_of(self, key: Key) -> int:
+        """The id of a record that has evidence."""
+        return self._ids[key]
+
+    def has(self, record_id: int) -> bool:
+        """Whether there was evidence of this record, which was read."""
+        return self._kept.get(record_id) is not None
+
+    def content(self, record_id: int) -> str | None:
+        """What is kept of this record, which was read; packed."""
+        kept = self._kept.get(record_id)
+        return kept.content if kept else None
+
+    def keys_of(self, ids: Iterable[int]) -> dict[int, Key]:
+        """The keys of those of these records that have evidence."""
+        self.read(ids)
+        return {record_id: self._keys[record_id] for record_id in ids if self._kept.get(record_id)}
+
+    # What it reads.
+
+    def read(self, ids: Iterable[int]) -> None:
+        """Read the evidence of these records, unless it was."""
+        missing = [record_id for record_id in ids if record_id not in self._kept]
+        if not missing:
+            return
+        self._kept |= dict.fromkeys(missing)
+        found = kept_evidence.kept(self.connection, missing)
+        self._kept |= found
+        for record_id, kept in found.items():
+            evidence = unpacked(kept.content)
+            self._ids[evidence.key], self._keys[record_id] = record_id, evidence.key
+            self._evidence.setdefault(evidence.key, evidence)
+
+    def _read_evidence(self, keys: Iterable[Key]) -> None:
+        wanted = list(keys)
+        unknown = [key for key in wanted if key not in self._ids]
+        if unknown:
+            self.know(kept_evidence.ids_of(self.connection, self.workspace, unknown))
+        self.read([self._ids[key] for key in wanted if key in self._ids])
+        for key in wanted:
+            self._evidence.setdefault(key, None)
+
+    def _read_links(self, keys: Iterable[Key]) -> None:
+        wanted = list(keys)
+        # Whoever is not there or not known yet has none.
+        self._links |= {key: {} for key in wanted}
+        ids = [self._ids[key] for key in wanted if key in self._ids and self._kept.get(self._ids[key])]
+        if not ids:
+            return
+        found = set(verdicts.touching(self.connection, ids))
+        keys_of = self.keys_of({end for one in found for end in (one.left_id, one.right_id)})
+        asked = set(wanted)
+        for one in found:
+            if one.left_id not in keys_of or one.right_id not in keys_of:
+                continue
+            ends = keys_of[one.left_id], keys_of[one.right_id]
+            pair = ends if ends[0] < ends[1] else ends[::-1]
+            self._verdicts[pair] = one
+            verdict = Verdict(one.strength, one.rule, one.tier, one.value)
+            for end, other in (pair, pair[::-1]):
+                if end in asked:
+                    self._links[end][other] = verdict
+
+    def _pinned(self, key: Key) -> tuple[frozenset[Key], frozenset[Key]]:
+        if key not in self._pins:
+            self._read_pins([key])
+        return self._pins[key]
+
+    def _read_pins(self, keys: Iterable[Key]) -> None:
+        wanted = set(keys)
+        if self._has_pins is None:
+            self._has_pins = pins.any_of(self.connection, self.workspace)
+        sides: tuple[dict[Key, set[Key]], ...] = defaultdict(set), defaultdict(set)
+        for pin in pins.on(self.connection, self.workspace, wanted) if wanted and self._has_pins else ():
+            for one, other in ((pin.left, pin.right), (pin.right, pin.left)):
+                sides[pin.what != LINK][one].add(other)
+        for key in wanted:
+            self._pins[key] = frozenset(sides[0].get(key, ())), frozenset(sides[1].get(key, ()))
+
+    # What it writes.
+
+    def save(self) -> None:
+        """Write what changed."""
+        gone = [key for key in self._changed if self._evidence[key] is None]
+        told = {self._ids[key]: self._packed(key) for key in self._changed if self._evidence[key] is not None}
+        before = {record_id: self._kept.get(record_id) for record_id in [*told, *map(self._ids.__getitem__, gone)]}
+        held = {(value, each) for each, kept in before.items() if kept for value in numbers(kept.found_by)}
+        holds = {(value, record_id) for record_id, kept in told.items() for value in numbers(kept.found_by)}
+        kept_evidence.let_go(self.connection, self.workspace, held - holds)
+        kept_evidence.hold(self.connection, self.workspace, holds - held)
+        kept_evidence.remove(self.connection, [self._ids[key] for key in gone if before[self._ids[key]]])
+        fresh = {record_id: kept for record_id, kept in told.items() if before[record_id] != kept}
+        kept_evidence.put(self.connection, self.workspace, fresh)
+        self._save_links()
+
+    def _packed(self, key: Key) -> Kept:
+        evidence = self._evidence[key]
+        return Kept(packed(evidence), digests(evidence))
+
+    def _save_links(self) -> None:
+        made, gone = [], []
+        for pair in self._changed_links:
+            verdict, before = self._links[pair[0]].get(pair[1]), self._verdicts.get(pair)
+            if verdict is None:
+                left, right = sorted(self._ids[key] for key in pair)
+                gone += [(left, right)] if before else []
+            else:
+                made.append(self._row(pair, verdict, before))
+        verdicts.remove(self.connection, gone)
+        verdicts.put(self.connection, self.workspace, made)
+
+    def _row(self, pair: Pair, verdict: Verdict, before: Found | None) -> Found:
+        left, right = sorted(self._ids[key] for key in pair)
+        # A link that goes on under another rule was not made now.
+        stays = before is not None and before.tier == verdict.tier
+        made_by, made_at = (before.made_by, before.made_at) if stays else (self._maker(pair), self.made_at)
+        told = verdict.tier, verdict.rule, verdict.strength, verdict.value
+        return Found(left, right, *told, made_by, made_at)
+
+    def _maker(self, pair: Pair) -> str:
+        """The source whose record brought it about."""
+        came = next((key for key in pair if key in self._changed), None)
+        return (came or pair[0]).partition(":")[0]
+
+
+class _Found:
+    """Who is found by which value: as it is kept, with what changed since."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self._read: dict[str, Sequence[int]] = {}
+        self._most: dict[str, int] = {}
+        self._more: dict[str, set[Key]] = {}
+        self._less: dict[str, set[Key]] = {}
+
+    def read(self, values: Iterable[str], most: int = MOST) -> None:
+        """Read who holds these values, unless it was, and what they say."""
+        asked = {value: digest(value) for value in values if self._most.get(value, 0) < most}
+        if not asked:
+            return
+        found = kept_evidence.holders(self.shelf.connection, self.shelf.workspace, asked.values(), most)
+        for value, number in asked.items():
+            self._read[value], self._most[value] = found.get(number, ()), most
+        calm = (self._read[value] for value in asked if len(self._read[value]) <= CAPS[value[0]])
+        self.shelf.read({record_id for ids in calm for record_id in ids})
+
+    def change(self, key: Key, before: Iterable[str], after: Iterable[str]) -> None:
+        """The record held and holds these values."""
+        held, holds = set(before), set(after)
+        for value in held - holds:
+            self._less.setdefault(value, set()).add(key)
+            self._more.get(value, set()).discard(key)
+        for value in holds - held:
+            self._more.setdefault(value, set()).add(key)
+            self._less.get(value, set()).discard(key)
+
+    def holders(self, value: str, limit: int) -> Sequence[Key] | None:
+        more, less = self._more.get(value, NOBODY), self._less.get(value, NOBODY)
+        self.read([value], max(MOST, limit + 1 + len(less)))
+        ids = self._read[value]
+        # So many that those who left don't matter.
+        if len(ids) > limit + len(less):
+            return None
+        found = {key for key in self.shelf.keys_of(ids).values() if key not in less}
+        # Two values may have one digest.
+        found = {key for key in found if key in more or value in self._kept_values(key)} | more
+        return tuple(found) if len(found) <= limit else None
+
+    def _kept_values(self, key: Key) -> Iterable[str]:
+        evidence = self.shelf.evidence(key)
+        return evidence.values if evidence else ()

@@ -1,0 +1,166 @@
+"""Evidence as it is kept, and who is found by which value; every question is asked for many records at once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, and_, bindparam, delete, exists, or_, select, text
+
+from connector.store.bulk import ListOf, among, chunks, is_postgresql, write
+from connector.store.pins import key_of, parted
+from connector.store.tables import identifiers, record_contacts, records
+from connector.store.tables_identity import evidence, evidence_values
+
+CONTACT = "contact"
+
+# Kinds that are a person by themselves while no contact stands behind them: a guest's order.
+GUESTS = ("order", "deal", "ticket", "mention")
+
+# A record without contacts.
+ALONE = ~exists().where(record_contacts.c.record_id == records.c.id)
+_HANDLED = exists().where(identifiers.c.record_id == records.c.id, identifiers.c.valid)
+# A contact that is gone is nobody, and may be an id of somebody's.
+_PERSON = or_(
+    records.c.kind == CONTACT, and_(records.c.kind.in_(GUESTS), records.c.deleted.is_(False), ALONE, _HANDLED)
+)
+
+# Values asked for at once.
+MOST_VALUES = 5_000
+
+
+class Handle(NamedTuple):
+    """A handle that a record gives."""
+
+    kind: str
+    value: str
+    valid: bool
+    label: str | None
+
+
+@dataclass(slots=True)
+class Said:
+    """What a record that can be a person says. `body` is JSON."""
+
+    id: int
+    source: str
+    kind: str
+    external_id: str
+    deleted: bool
+    merged_into: str | None
+    body: str
+    handles: list[Handle] = field(default_factory=list)
+
+
+class Kept(NamedTuple):
+    """A record's evidence: as it was packed, and the digests by which it is found."""
+
+    content: str
+    found_by: bytes
+
+
+def people(connection: Connection, ids: Iterable[int]) -> dict[int, Said]:
+    """Those of these records that can be part of a person, with what they say."""
+    found: dict[int, Said] = {}
+    names = ("id", "source", "kind", "external_id", "deleted", "merged_into", "body")
+    columns = [records.c[name] for name in names]
+    handle = [identifiers.c[name] for name in ("record_id", "kind", "value", "valid", "label")]
+    for part in chunks(ids):
+        for row in connection.execute(select(*columns).where(among(records.c.id, part), _PERSON)):
+            found[row.id] = Said(*row)
+        of_people = among(identifiers.c.record_id, [each for each in part if each in found])
+        for record_id, *told in connection.execute(select(*handle).where(of_people)):
+            found[record_id].handles.append(Handle(*told))
+    return found
+
+
+def kept(connection: Connection, ids: Iterable[int]) -> dict[int, Kept]:
+    """The evidence of these records, as far as they have any."""
+    found: dict[int, Kept] = {}
+    for part in chunks(ids, MOST_VALUES):
+        query = select(evidence.c.record_id, evidence.c.content, evidence.c.found_by)
+        for record_id, *told in connection.execute(query.where(among(evidence.c.record_id, part))):
+            found[record_id] = Kept(*told)
+    return found
+
+
+def ids_of(connection: Connection, workspace: str, keys: Iterable[str]) -> dict[str, int]:
+    """The ids of the records with these keys (`source:kind:external_id`) that are there."""
+    found: dict[str, int] = {}
+    asked: dict[tuple[str, str], list[str]] = {}
+    for key in keys:
+        source, kind, external_id = parted(key)
+        asked.setdefault((source, kind), []).append(external_id)
+    for (source, kind), external_ids in asked.items():
+        for part in chunks(external_ids):
+            query = select(records.c.external_id, records.c.id).where(
+                records.c.workspace == workspace,
+                records.c.source == source,
+                records.c.kind == kind,
+                among(records.c.external_id, part),
+            )
+            for external_id, record_id in connection.execute(query):
+                found[key_of(source, kind, external_id)] = record_id
+    return found
+
+
+# A value may be held by a hundred thousand, so no more than `most` of each are read. One question for all values:
+# each dialect has its own way to say "some rows of each".
+_HOLDERS = {
+    True: """
+        SELECT asked.value, ARRAY(
+            SELECT record_id FROM evidence_values WHERE workspace = :workspace AND value = asked.value LIMIT :most
+        ) FROM unnest(:values) AS asked(value)
+    """,
+    False: """
+        SELECT asked.value, (SELECT group_concat(record_id) FROM (
+            SELECT record_id FROM evidence_values WHERE workspace = :workspace AND value = asked.value LIMIT :most
+        )) FROM json_each(:values) AS asked
+    """,
+}
+
+
+def holders(connection: Connection, workspace: str, values: Iterable[int], most: int) -> dict[int, Sequence[int]]:
+    """Up to `most` of the records that are found by each of these digests."""
+    in_arrays = is_postgresql(connection)
+    query = text(_HOLDERS[in_arrays]).bindparams(bindparam("values", type_=ListOf(evidence_values.c.value.type)))
+    found: dict[int, Sequence[int]] = {}
+    for part in chunks(values, MOST_VALUES):
+        for value, ids in connection.execute(query, {"workspace": workspace, "most": most, "values": part}):
+            if ids:
+                found[value] = ids if in_arrays else tuple(map(int, ids.split(",")))
+    return found
+
+
+def put(connection: Connection, workspace: str, told: Mapping[int, Kept]) -> None:
+    """Keep this evidence, in place of what was kept of these records."""
+    rows = [
+        {"workspace": workspace, "record_id": record_id, "content": one.content, "found_by": one.found_by}
+        for record_id, one in sorted(told.items())
+    ]
+    for part in chunks(rows):
+        write(connection, evidence, part, keys=["record_id"], replace=["content", "found_by"])
+
+
+def remove(connection: Connection, ids: Iterable[int]) -> None:
+    """Forget what was kept of these records, whose values were let go already."""
+    for part in chunks(ids):
+        connection.execute(delete(evidence).where(among(evidence.c.record_id, part)))
+
+
+def hold(connection: Connection, workspace: str, held: Iterable[tuple[int, int]]) -> None:
+    """Let records (behind) be found by digests (before)."""
+    rows = [{"workspace": workspace, "value": value, "record_id": record_id} for value, record_id in sorted(held)]
+    for part in chunks(rows, MOST_VALUES):
+        write(connection, evidence_values, part, unless=True)
+
+
+def let_go(connection: Connection, workspace: str, held: Iterable[tuple[int, int]]) -> None:
+    """Let records (behind) no longer be found by digests (before)."""
+    gone = (
+        delete(evidence_values)
+        .where(evidence_values.c.workspace == workspace)
+        .where(evidence_values.c.value == bindparam("digest"), evidence_values.c.record_id == bindparam("record"))
+    )
+    rows: list[dict[str, Any]] = [{"digest": value, "record": record_id} for value, record_id in sorted(held)]
+    if rows:
+        connection.execute(gone, rows)
