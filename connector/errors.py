@@ -54,6 +54,17 @@ class AmbiguousError(ConnectorError):
         self.candidates = list(candidates)
 
 
+class ContradictedError(ConnectorError):
+    """People have decided otherwise. `chain`: the records by which their decisions lead from one to the other."""
+
+    status = 409
+    code = "contradicted"
+
+    def __init__(self, message: str, chain: Sequence[str]) -> None:
+        super().__init__(message)
+        self.chain = list(chain)
+
+
 class StoreUnavailableError(ConnectorError):
     """The database cannot be reached, or is too busy: ask again later."""
 

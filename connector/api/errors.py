@@ -1,4 +1,4 @@
-"""One shape for everything that goes wrong: `{"error": {"code", "message", "fields"?, "candidates"?}}`.
+"""One shape for everything that goes wrong: `{"error": {"code", "message", "fields"?, "candidates"?, "chain"?}}`.
 
 Messages name fields and never values. An error of our own making tells the log where
 it happened, without its message: that could hold a customer's data.
@@ -18,6 +18,7 @@ from connector.api.border import request_id
 from connector.errors import (
     AmbiguousError,
     ConnectorError,
+    ContradictedError,
     InvalidRequestError,
     NotAuthenticatedError,
     StoreUnavailableError,
@@ -51,7 +52,8 @@ def told(error: ConnectorError) -> Response:
     """A ConnectorError as it is sent."""
     fields = error.fields if isinstance(error, InvalidRequestError) else None
     candidates = error.candidates if isinstance(error, AmbiguousError) else None
-    response = answer(error.status, error.code, str(error), fields=fields, candidates=candidates)
+    chain = error.chain if isinstance(error, ContradictedError) else None
+    response = answer(error.status, error.code, str(error), fields=fields, candidates=candidates, chain=chain)
     if isinstance(error, NotAuthenticatedError):
         response.headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, StoreUnavailableError):

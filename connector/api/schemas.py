@@ -175,6 +175,9 @@ class ErrorSchema(Schema):
     candidates = fields.List(
         fields.Nested(CandidateSchema), metadata=described("Whom it may mean, likeliest first (ambiguous).")
     )
+    chain = fields.List(
+        fields.String(), metadata=described("The records, by key, whose decisions stand against it (contradicted).")
+    )
 
 
 class ProblemSchema(Schema):

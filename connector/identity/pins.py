@@ -10,17 +10,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from connector.errors import ContradictedError
 from connector.identity.partition import Key
 
 LINK, NEVER = "link", "never"
 
 
-class PinContradictedError(Exception):
+class PinContradictedError(ContradictedError):
     """What is asked for contradicts what was decided. `chain` leads from the one record to the other."""
 
     def __init__(self, chain: list[Key]) -> None:
-        super().__init__(f"another decision stands against it: {' - '.join(chain)}")
-        self.chain = chain
+        super().__init__("another decision stands against it; take that one back first", chain)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

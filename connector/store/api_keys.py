@@ -22,6 +22,7 @@ SCOPES = {
     "profiles:read": "look people up and read their profiles and timelines",
     "contacts:write": "announce that a contact arrives, and get the card",
     "recommendations:write": "say what came of a hint",
+    "identity:write": "decide who is who: pin, part, and take back",
     "sources:read": "see how each source is doing",
     "sources:write": "ask for a sync",
     "events:read": "follow the event stream",
