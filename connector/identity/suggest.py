@@ -6,7 +6,7 @@ database file of its own, which keeps to its memory and spills to its folder; bo
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -14,6 +14,8 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+
+import orjson
 
 from connector.identity import splink_model
 from connector.identity.evidence.record import Evidence
@@ -69,7 +71,7 @@ class Suggester:
         with TemporaryDirectory(prefix="suggest-", dir=self.folder) as folder:
             limits = {"memory_limit": f"{self.memory}MiB", "threads": self.threads, "temp_directory": f"{folder}/spill"}
             with duckdb.connect(f"{folder}/people.duckdb", config=limits) as database:
-                records = _load(database, evidence, progress)
+                records = _load(database, Path(folder, "told.json"), evidence, progress)
                 yield _found(database, self._predicted(database, records)) if records > 1 else iter(())
 
     def _predicted(self, database: Any, records: int) -> str:
@@ -85,16 +87,20 @@ class Suggester:
         return found.physical_name
 
 
-def _load(database: Any, evidence: Iterable[Evidence], progress: Callable[[int], None] | None) -> int:
-    """Write all records into the table `people`; how many."""
-    named = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
-    database.execute(f"CREATE TABLE told ({named})")
+def _load(database: Any, told: Path, evidence: Iterable[Evidence], progress: Callable[[int], None] | None) -> int:
+    """Write all records into the file `told`, and then into the table `people`; how many of them share a key."""
     count, everybody = 0, iter(evidence)
-    while part := [splink_model.row(each) for each in islice(everybody, CHUNK)]:
-        _insert(database, part)
-        count += len(part)
-        if progress:
-            progress(count)
+    with told.open("wb") as file:
+        while part := [splink_model.row(each) for each in islice(everybody, CHUNK)]:
+            file.writelines(orjson.dumps(dict(zip(COLUMNS, row, strict=True))) + b"\n" for row in part)
+            count += len(part)
+            if progress:
+                progress(count)
+    kinds = ", ".join(f"{name}: '{kind}'" for name, kind in COLUMNS.items())
+    database.execute(
+        f"CREATE TABLE told AS FROM read_json($file, format='newline_delimited', columns={{{kinds}}})",
+        {"file": str(told)},
+    )
     others = ", ".join(name for name in COLUMNS if name != "blocks")
     # Keys that one record has lead to nobody, and those of a crowd to everybody.
     database.execute("CREATE TABLE keys AS SELECT unique_id, unnest(blocks) AS block FROM told")
@@ -109,17 +115,6 @@ def _load(database: Any, evidence: Iterable[Evidence], progress: Callable[[int],
     for table in ("told", "keys", "good", "met"):
         database.execute(f"DROP TABLE {table}")
     return database.execute("SELECT count(*) FROM people").fetchall()[0][0]
-
-
-def _insert(database: Any, rows: Sequence[tuple[Any, ...]]) -> None:
-    import pyarrow as pa  # noqa: PLC0415 - comes with Splink
-
-    kinds = {"VARCHAR": pa.string(), "VARCHAR[]": pa.list_(pa.string())}
-    columns = zip(*rows, strict=True)
-    arrays = [pa.array(column, kinds[kind]) for column, kind in zip(columns, COLUMNS.values(), strict=True)]
-    database.register("chunk", pa.table(arrays, names=list(COLUMNS)))
-    database.execute("INSERT INTO told SELECT * FROM chunk")
-    database.unregister("chunk")
 
 
 def _found(database: Any, table: str) -> Iterator[list[Suggestion]]:
