@@ -20,7 +20,7 @@ from connector.errors import InvalidRequestError, NotFoundError
 from connector.identity.decisions import TAKE_BACK, Repins, around
 from connector.identity.partition import Key, components
 from connector.identity.pins import LINK, NEVER, Pin, PinContradictedError, Pins
-from connector.store import Store, bulk, decided, pins, profiles
+from connector.store import Store, bulk, keyed, pins, profiles
 from connector.store.pins import Decision, Pinned
 
 UNMERGE = "unmerge"
@@ -123,7 +123,7 @@ class Unmerge:
         self, connection: Connection, workspace: str, profile_id: str, leaving: Iterable[Key]
     ) -> tuple[list[Key], list[Key]]:
         current = profiles.current(connection, workspace, profile_id)
-        records = decided.records_of(connection, workspace, current) if current else []
+        records = keyed.of_profile(connection, workspace, current) if current else []
         if not records:
             raise NotFoundError("there is no such profile")
         gone = sorted(set(leaving))
@@ -142,7 +142,7 @@ class Unmerge:
         known = pins.decision(connection, workspace, decision_id)
         if known is None or known.what != UNMERGE:
             raise NotFoundError("there is no such unmerge")
-        if decided.undone(connection, workspace, decision_id):
+        if pins.undone(connection, workspace, decision_id):
             raise InvalidRequestError("it was taken back already", {"id": ["Taken back already."]})
         return known
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exists, select
+from sqlalchemy import Connection, Row, delete, exists, select, tuple_
 
 from connector.store import json
 from connector.store.bulk import among, chunks, write
@@ -74,6 +74,14 @@ def of_workspace(connection: Connection, workspace: str) -> list[Pinned]:
     """All pins, in order."""
     query = select(pins).where(pins.c.workspace == workspace).order_by(pins.c.left_key, pins.c.right_key)
     return [_pinned(row) for row in connection.execute(query)]
+
+
+def page(connection: Connection, workspace: str, after: tuple[str, str] | None, limit: int) -> list[Pinned]:
+    """The first of them, in order; `after`: those behind these two keys."""
+    query = select(pins).where(pins.c.workspace == workspace).order_by(pins.c.left_key, pins.c.right_key)
+    if after:
+        query = query.where(tuple_(pins.c.left_key, pins.c.right_key) > tuple_(*after))
+    return [_pinned(row) for row in connection.execute(query.limit(limit))]
 
 
 def put(connection: Connection, workspace: str, pinned: Iterable[Pinned]) -> None:
@@ -143,6 +151,23 @@ def decision(connection: Connection, workspace: str, decision_id: int) -> Decisi
     query = select(decisions).where(decisions.c.workspace == workspace, decisions.c.id == decision_id)
     row = connection.execute(query).first()
     return _decision(row) if row else None
+
+
+def made(connection: Connection, workspace: str, what: str, times: Iterable[int]) -> list[Decision]:
+    """The decisions of this kind that were made at these times and not taken back, the newest first."""
+    later = decisions.alias("later")
+    back = exists().where(later.c.workspace == workspace, later.c.undoes == decisions.c.id)
+    found = []
+    for part in chunks(times):
+        query = select(decisions).where(decisions.c.workspace == workspace, decisions.c.what == what, ~back)
+        found += [_decision(row) for row in connection.execute(query.where(among(decisions.c.made_at, part)))]
+    return sorted(found, key=lambda one: -one.id)
+
+
+def undone(connection: Connection, workspace: str, decision_id: int) -> bool:
+    """Whether a later decision took this one back."""
+    later = exists().where(decisions.c.workspace == workspace, decisions.c.undoes == decision_id)
+    return bool(connection.scalar(select(later)))
 
 
 def _pinned(row: Row[Any]) -> Pinned:
