@@ -12,7 +12,9 @@ from typing import Any
 def __getattr__(name: str) -> Any:
     if name not in ("app", "events"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from connector import logs, settings  # noqa: PLC0415
+    from connector import logs, settings, threads  # noqa: PLC0415
+
+    threads.one_each()
     from connector.api.stream import create_streams  # noqa: PLC0415
     from connector.bootstrap import assemble  # noqa: PLC0415
     from connector.factory import create_app  # noqa: PLC0415

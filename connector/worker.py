@@ -18,13 +18,16 @@ import redis
 import structlog
 from rq import Queue, SimpleWorker
 from rq.timeouts import TimerDeathPenalty
+from sqlalchemy import Connection
 
 from adapters.base import AdapterError
 from connector.bootstrap import Parts, connect
 from connector.clock import micros, moment
 from connector.errors import ConnectorError
+from connector.recommendations.training import REFIT
+from connector.refit import Refits
 from connector.settings import SourceSettings
-from connector.store import chores, cursors, deliveries
+from connector.store import chores, cursors, deliveries, models, sales
 from connector.sync.doorbell import LATER, SOON
 from connector.sync.progress import OK
 from connector.sync.recheck import chore
@@ -34,12 +37,18 @@ log = structlog.get_logger()
 # What the jobs of this process work with; RQ calls them by name and can't pass it.
 current: contextvars.ContextVar[Parts] = contextvars.ContextVar("parts")
 
+# The fits that this process has begun.
+refits: contextvars.ContextVar[Refits] = contextvars.ContextVar("refits")
+
 # How often the schedule is looked at, in seconds.
 TICK = 2.0
 
 # Seconds after which deliveries that still wait are rung for again: a bell was lost, or the source could not be asked.
 AGAIN = 30.0
 
+
+# While there is too little to fit a model from, it is tried again so often: a new company's first customers come soon.
+FIRST_REFIT_AGAIN = timedelta(minutes=10)
 
 # How often a source is asked again for all that we hold, where it tells of deletions in no other way. X wants a day.
 RECHECK_EVERY = timedelta(hours=20)
@@ -125,11 +134,22 @@ def rebuild(workspace: str, profile_id: str) -> None:
     parts.rebuild.these(workspace, [profile_id])
 
 
+@job
+def refit(workspace: str) -> None:
+    """Job: begin to fit the models behind hints; that goes on in a process of its own."""
+    parts = current.get()
+    parts.queue.silence("refit", workspace)
+    # Noted now, so that nobody rings again meanwhile; and again when it has ended.
+    with parts.store.transaction() as connection:
+        chores.done(connection, workspace, REFIT, micros(parts.clock()))
+    refits.get().start(workspace)
+
+
 class Schedule:
     """Rings for each source whose last run began longer ago than its `every`, and for deliveries that still wait."""
 
-    def __init__(self, parts: Parts, clock: Callable[[], datetime]) -> None:
-        self.parts, self.clock = parts, clock
+    def __init__(self, parts: Parts, clock: Callable[[], datetime], begun: Refits | None = None) -> None:
+        self.parts, self.clock, self.begun = parts, clock, begun
         self.looked: datetime | None = None
 
     def ring(self) -> list[str]:
@@ -142,6 +162,9 @@ class Schedule:
                 self.parts.queue.recheck(source.workspace, source.name)
             if source.full_every and self._comes_round(source, full_read(source.name), source.full_every):
                 self.parts.queue.sync(source.workspace, source.name, full=True)
+        for workspace in self.parts.settings.workspaces:
+            if self._refit_is_due(workspace):
+                self.parts.queue.refit(workspace)
         self._ring_for_deliveries()
         return [source.name for source in due]
 
@@ -155,6 +178,27 @@ class Schedule:
                 chores.done(connection, source.workspace, name, micros(now))
             return False
         return moment(last) + every <= now
+
+    def _refit_is_due(self, workspace: str) -> bool:
+        """The first time: as soon as there are orders, and no source of theirs is being read."""
+        every = self.parts.settings.span("recommendations.refit_every")
+        if every is None:
+            return False
+        with self.parts.store.reading() as connection:
+            last = chores.done_at(connection, workspace, REFIT)
+            if last is None:
+                return self._has_orders(connection, workspace)
+            serves = models.serving(connection, workspace)
+        return moment(last) + (every if serves else min(every, FIRST_REFIT_AGAIN)) <= self.clock()
+
+    def _has_orders(self, connection: Connection, workspace: str) -> bool:
+        sources = [source for source in self.parts.settings.sources if source.workspace == workspace]
+        for source in sources:
+            places = cursors.of_source(connection, workspace, source.name).values()
+            unread = source.every and not places
+            if unread or any(place.state in (cursors.RUNNING, cursors.PARTIAL) for place in places):
+                return False
+        return sales.any_order(connection, workspace, [source.name for source in sources])
 
     def _ring_for_deliveries(self) -> None:
         now = self.clock()
@@ -176,6 +220,8 @@ class Schedule:
         while not stop.wait(TICK):
             try:
                 self.ring()
+                if self.begun:
+                    self.begun.reap()
             except (redis.RedisError, ConnectorError) as error:
                 # Both come back; what is due then is still due.
                 log.warning("schedule waits", reason=type(error).__name__)
@@ -195,9 +241,11 @@ class Answerer(SimpleWorker):
 
 def work(parts: Parts, *, only_soon: bool = False, burst: bool = False) -> None:
     """Answer the doorbell until told to stop. `only_soon` keeps this process free for what somebody waits for."""
+    begun = Refits(parts)
     current.set(parts)
+    refits.set(begun)
     stop = threading.Event()
-    schedule = threading.Thread(target=Schedule(parts, parts.clock).keep_ringing, args=(stop,), daemon=True)
+    schedule = threading.Thread(target=Schedule(parts, parts.clock, begun).keep_ringing, args=(stop,), daemon=True)
     if not burst:
         schedule.start()
     # Marks that a killed process left behind.
@@ -208,5 +256,8 @@ def work(parts: Parts, *, only_soon: bool = False, burst: bool = False) -> None:
     logging.getLogger("rq.worker").setLevel(logging.WARNING)
     try:
         Answerer(queues, connection=connection).work(burst=burst, logging_level="WARNING")
+        if burst:
+            begun.wait()
     finally:
         stop.set()
+        begun.stop()

@@ -22,7 +22,7 @@ LAYERS = (
         "connector.processes",
         "connector.serving",
     ),
-    ("connector.worker",),
+    ("connector.worker", "connector.refit"),
     ("connector.api", "connector.panel"),
     ("connector.bootstrap",),
     ("connector.sync",),
@@ -31,7 +31,7 @@ LAYERS = (
     ("connector.identity",),
     ("connector.cache",),
     ("connector.store",),
-    ("connector.settings", "connector.logs", "connector.errors", "connector.clock"),
+    ("connector.settings", "connector.logs", "connector.errors", "connector.clock", "connector.threads"),
     ("adapters",),
     ("schemas",),
 )

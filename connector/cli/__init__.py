@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from connector import threads
 from connector.cli import identity, keys, people, quarantine, recommendations, serve, sources, sync
 from connector.cli.terminal import Context, failures, stop
 
@@ -45,6 +46,7 @@ for command in (
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The console script. Known failures are one red line and exit code 1; bad usage is exit code 2."""
+    threads.one_each()
     with failures():
         try:
             sys.exit(cli(arguments, prog_name="visavis", standalone_mode=False))

@@ -19,7 +19,7 @@ PATIENCE = 600
 
 @dataclass(slots=True)
 class Doorbell:
-    """Asks a worker to sync a source, to take in what was delivered, or to build a profile.
+    """Asks a worker to sync a source, to take in what was delivered, to build a profile, or to fit models.
 
     Raises redis.RedisError without a queue.
     """
@@ -37,6 +37,9 @@ class Doorbell:
 
     def rebuild(self, workspace: str, profile_id: str) -> None:
         self._ring(SOON, "rebuild", workspace, profile_id)
+
+    def refit(self, workspace: str) -> None:
+        self._ring(LATER, "refit", workspace)
 
     def silence(self, job: str, *args: object) -> None:
         """Called first by the job that answers: from now on the bell may ring for what comes later."""
