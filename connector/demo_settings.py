@@ -25,6 +25,8 @@ client_id = "{salesforce_id}"
 client_secret = "{salesforce_secret}"
 external_ids = {{ shop = "Shop_Customer_Id__c", hubspot = "HubSpot_Contact_Id__c" }}
 social_ids = {{ x = "X_User_Id__c" }}
+fields = {{ cases = {{ satisfaction = "Stars__c", rated_at = "Rated_On__c" }} }}
+satisfaction_scale = "1-5"
 
 [sources.hubspot]
 every = "30s"
@@ -32,6 +34,7 @@ base_url = "{sandbox}/hubspot"
 access_token = "{hubspot_token}"
 client_secret = "{hubspot_secret}"
 external_ids = {{ salesforcecontactid = "salesforce", shopcontactid = "shop" }}
+satisfaction_scale = "1-5"
 
 [sources.x]
 every = "30s"
@@ -103,8 +106,11 @@ sku = "sku"
 name = "name"
 category = "category"
 price = "price"
+cost = "cost"
 currency = "currency"
 is_available = "available"
+is_withdrawn = "withdrawn"
+is_durable = "durable"
 updated_at = "updated_at"
 """
 

@@ -24,6 +24,13 @@ SIZES = {
 }
 
 
+# Who has one needs no other for years.
+DURABLE = frozenset({"Teapots", "Kettles"})
+# What the company pays, in per cent of the price; sweets are sold to please, and earn little.
+COSTS = {"Sweets": 88, "Gifts": 60, "Teapots": 55, "Kettles": 70}
+USUAL_COST = 40
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
     """`cents` is the price in euro cents; each system and country has its own currency."""
@@ -33,7 +40,10 @@ class Product:
     name: str
     category: str
     cents: int
+    cost: int
     is_available: bool
+    is_withdrawn: bool
+    is_durable: bool
 
 
 def _assortment() -> tuple[Product, ...]:
@@ -50,7 +60,10 @@ def _assortment() -> tuple[Product, ...]:
             name=name,
             category=category,
             cents=cents,
+            cost=cents * COSTS.get(category, USUAL_COST) // 100,
             is_available=number % 19 != 7,
+            is_withdrawn=number % 29 == 11,
+            is_durable=category in DURABLE,
         )
         for number, (category, name, cents) in enumerate(articles)
     )

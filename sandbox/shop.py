@@ -52,7 +52,10 @@ COLUMNS = {
         *("email", "phone", "currency", "order_total", "line_id", "product_id", "sku", "product", "quantity"),
         *("unit_price", "line_total"),
     ),
-    "product": ("product_id", "sku", "name", "category", "price", "currency", "available", "updated_at"),
+    "product": (
+        *("product_id", "sku", "name", "category", "price", "cost", "currency", "available", "withdrawn", "durable"),
+        "updated_at",
+    ),
 }
 
 
@@ -114,8 +117,9 @@ def _order_lines(row: Row) -> Iterator[dict[str, Any]]:
 
 def _product(row: Row) -> Iterator[dict[str, Any]]:
     values = row.values
-    told = {name: values[name] for name in ("sku", "name", "category", "price", "currency")}
-    yield {"product_id": row.id, **told, "available": _yes(values["is_available"]), "updated_at": _time(row.modified)}
+    told = {name: values[name] for name in ("sku", "name", "category", "price", "cost", "currency")}
+    marks = {name: _yes(values[f"is_{name}"]) for name in ("available", "withdrawn", "durable")}
+    yield {"product_id": row.id, **told, **marks, "updated_at": _time(row.modified)}
 
 
 def _yes(value: bool | None) -> str | None:

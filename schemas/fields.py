@@ -11,6 +11,8 @@ from schemas.identifiers import Identifier, handle_of, normalise
 # ISO 4217 alphabetic codes are three capitals. Which of them exist changes every year; a source knows its own.
 CURRENCY = validate.Regexp(r"^[A-Z]{3}\Z", error="Not an ISO 4217 currency code.")
 COUNTRY = validate.Regexp(r"^[A-Z]{2}\Z", error="Not an ISO 3166 alpha-2 country code.")
+LANGUAGE = validate.Regexp(r"^[a-z]{2}\Z", error="Not an ISO 639-1 language code.")
+SHARE = validate.Range(0, 1, error="Not from 0 to 1.")
 
 
 class Time(fields.Field):

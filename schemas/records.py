@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
-from schemas.fields import COUNTRY, CURRENCY, Amount, Day, Id, Identifiers, Text, Time
+from schemas.fields import COUNTRY, CURRENCY, LANGUAGE, SHARE, Amount, Day, Id, Identifiers, Text, Time
 from schemas.identifiers import Identifier
 from schemas.quick import Quick
 
@@ -185,6 +185,11 @@ class DealSchema(RecordSchema):
 
 
 class TicketSchema(RecordSchema):
+    """Something that a person waits for. `type` is the source's own word (complaint, question, PRODUCT_ISSUE).
+
+    `satisfaction` is what they said of how it went, whatever the source's scale: 0 is the worst, 1 the best.
+    """
+
     kind = "ticket"
     moment = "opened_at"
 
@@ -193,20 +198,28 @@ class TicketSchema(RecordSchema):
     text = Text(allow_none=True)
     status = Text(allow_none=True)
     is_open = fields.Boolean(required=True)
+    type = Text(allow_none=True)
     priority = Text(allow_none=True)
     channel = Text(allow_none=True)
     opened_at = Time(allow_none=True)
     closed_at = Time(allow_none=True)
+    satisfaction = Amount(allow_none=True, validate=SHARE)
+    rated_at = Time(allow_none=True)
 
 
 class MentionSchema(RecordSchema):
-    """A public post that names the brand, or (`is_ours`) the brand's own reply to one."""
+    """A public post that names the brand, or (`is_ours`) the brand's own reply to one.
+
+    `language` is an ISO 639-1 code, `sentiment` the source's own judgement where it makes one.
+    """
 
     kind = "mention"
     moment = "posted_at"
 
     platform = fields.String(required=True)
     text = Text(allow_none=True)
+    language = fields.String(allow_none=True, validate=LANGUAGE)
+    sentiment = fields.String(allow_none=True, validate=validate.OneOf(["negative", "neutral", "positive"]))
     posted_at = Time(allow_none=True)
     author_handle = Text(allow_none=True)
     conversation_id = Id(allow_none=True)
@@ -215,14 +228,22 @@ class MentionSchema(RecordSchema):
 
 
 class ProductSchema(RecordSchema):
+    """Something on sale. `cost` is what one costs the company, in the currency of `price`.
+
+    `is_available`: it can be had now; `is_withdrawn`: it won't be had again; `is_durable`: who has one needs no other.
+    """
+
     kind = "product"
 
     name = Text(allow_none=True)
     sku = Text(allow_none=True)
     category = Text(allow_none=True)
     price = Amount(allow_none=True)
+    cost = Amount(allow_none=True)
     currency = fields.String(allow_none=True, validate=CURRENCY)
     is_available = fields.Boolean(allow_none=True)
+    is_withdrawn = fields.Boolean(allow_none=True)
+    is_durable = fields.Boolean(allow_none=True)
 
 
 SCHEMAS: Mapping[str, type[RecordSchema]] = {

@@ -92,6 +92,7 @@ URL = re.compile(r"https?://[^\s/@?#]+(/[^\s@?#]*)?")
 FORMS: Mapping[str, tuple[re.Pattern[str], str]] = {
     "base_url": (URL, "an address like https://host/path"),
     "login_url": (URL, "an address like https://host/path"),
+    "satisfaction_scale": (re.compile(r"(\d{1,3})-(?!\1$)\d{1,3}"), "the worst and the best rating, like 1-5"),
     "region": (re.compile(r"[A-Z]{2}"), "a country's two capitals (ISO 3166), like GB"),
 }
 

@@ -15,7 +15,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "orders": (*SHARED, "number", "placed_at", "status", "currency", "total", "customer_id"),
     "products": (
         *("external_id", "updated_at", "created_at", "url"),
-        *("name", "sku", "category", "price", "currency", "is_available"),
+        *("name", "sku", "category", "price", "cost", "currency", "is_available", "is_withdrawn", "is_durable"),
     ),
     "lines": ("external_id", "product_id", "sku", "name", "quantity", "unit_price", "total"),
 }

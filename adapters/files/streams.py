@@ -43,7 +43,8 @@ class Products(FileStream):
 
     def told(self, rows: list[Mapped]) -> dict[str, Any]:
         row = rows[-1]
-        price = row.number("price")
+        price, cost = row.number("price"), row.number("cost")
+        has_amount = price is not None or cost is not None
         return {
             "external_id": row.id("external_id"),
             "updated_at": row.time("updated_at"),
@@ -51,6 +52,7 @@ class Products(FileStream):
             **{name: row.text(name) for name in ("name", "category", "url")},
             "sku": row.id("sku"),
             "price": price,
-            "currency": row.text("currency") or (self.table.currency if price is not None else None),
-            "is_available": row.truth("is_available"),
+            "cost": cost,
+            "currency": row.text("currency") or (self.table.currency if has_amount else None),
+            **{name: row.truth(name) for name in ("is_available", "is_withdrawn", "is_durable")},
         }

@@ -55,6 +55,10 @@ class HubSpot(Adapter):
             type=int,
             default=100,
         ),
+        Setting(
+            name="satisfaction_scale",
+            help="Worst and best rating of the portal's CSAT surveys, like 1-5; without it ratings are not read.",
+        ),
         Setting(name="api_version", help="Version in the paths: v3, or a dated one (2026-03).", default="v3"),
     )
 

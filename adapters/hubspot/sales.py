@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from adapters.base import Raw
+from adapters.base.scale import share
 from adapters.hubspot.stream import HubSpotStream
-from adapters.hubspot.values import Properties, code, flag, moment
+from adapters.hubspot.values import Properties, code, flag, moment, parts
 from schemas.records import DealSchema, OrderSchema, TicketSchema
 
 # Words of stages and shops for what became of an order. The strongest one that is said counts, so the order matters.
@@ -105,11 +106,12 @@ class Tickets(HubSpotStream):
     staged = "hs_pipeline_stage"
     properties = (
         *("subject", "content", "hs_pipeline", "hs_pipeline_stage", "hs_ticket_priority", "source_type"),
-        *("createdate", "closed_date"),
+        *("createdate", "closed_date", "hs_ticket_category", "hs_last_csat_rating", "hs_last_csat_date"),
     )
 
     def fields(self, raw: Raw, properties: Properties) -> dict[str, Any]:
         stage = raw.get("stage") or {}
+        satisfaction = share(properties.get("hs_last_csat_rating"), self.adapter.settings["satisfaction_scale"])
         closed_at = moment(properties.get("closed_date"))
         # The stage decides: a closing date stays behind when a ticket is opened again.
         is_open = _is_open(stage.get("metadata") or {}, closed_at)
@@ -119,10 +121,14 @@ class Tickets(HubSpotStream):
             "text": properties.get("content"),
             "status": stage.get("label") or properties.get("hs_pipeline_stage"),
             "is_open": is_open,
+            # A ticket may have several categories.
+            "type": "; ".join(parts(properties.get("hs_ticket_category"))) or None,
             "priority": (properties.get("hs_ticket_priority") or "").lower() or None,
             "channel": (properties.get("source_type") or "").lower() or None,
             "opened_at": moment(properties.get("createdate")) or raw.get("createdAt"),
             "closed_at": None if is_open else closed_at,
+            "satisfaction": satisfaction,
+            "rated_at": moment(properties.get("hs_last_csat_date")) if satisfaction else None,
         }
 
 

@@ -23,6 +23,9 @@ SETTINGS = (
     Setting(name="extra_fields", help="More fields to keep, by stream: {contacts = ['Tier__c']}.", type=dict),
     Setting(name="external_ids", help="Fields with ids of other sources: {shop = 'Shop_Id__c'}.", type=dict),
     Setting(name="social_ids", help="Fields with user ids of platforms: {x = 'X_User_Id__c'}.", type=dict),
+    Setting(
+        name="satisfaction_scale", help="Worst and best rating, like 1-5, of the field that is a case's satisfaction."
+    ),
     Setting(name="web_url", help="Where people open a record: https://acme.lightning.force.com."),
     Setting(
         name="quota_percent",

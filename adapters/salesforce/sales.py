@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from adapters.base import Raw
+from adapters.base.scale import share
 from adapters.salesforce.people import OWNER
 from adapters.salesforce.stream import SalesforceStream
 from adapters.salesforce.words import amount, at, below, id_or_none, midnight, owner, person_of
@@ -102,8 +103,8 @@ class Cases(SalesforceStream):
     schema = TicketSchema
     object = "Case"
     fields = (
-        *("MasterRecordId", "CaseNumber", "Subject", "Description", "Status", "IsClosed", "Priority", "Origin"),
-        *("ClosedDate", "ContactId", "SuppliedEmail", "SuppliedPhone"),
+        *("MasterRecordId", "CaseNumber", "Subject", "Description", "Status", "IsClosed", "Type", "Priority"),
+        *("Origin", "ClosedDate", "ContactId", "SuppliedEmail", "SuppliedPhone"),
         *PERSON,
         *OWNER,
     )
@@ -116,6 +117,7 @@ class Cases(SalesforceStream):
             "text": raw.get("Description"),
             "status": raw.get("Status"),
             "is_open": not raw["IsClosed"],
+            "type": raw.get("Type"),
             "priority": raw.get("Priority"),
             "channel": raw.get("Origin"),
             "opened_at": raw.get("CreatedDate"),
@@ -125,6 +127,13 @@ class Cases(SalesforceStream):
             "contact_ids": contacts,
             "identifiers": [] if contacts else _typed(raw),
         }
+
+    def mapped(self, raw: Raw) -> dict[str, Any]:
+        """Salesforce has no satisfaction of its own: the settings name the company's field, and its scale."""
+        told = super().mapped(raw)
+        if "satisfaction" in told:
+            told["satisfaction"] = share(told["satisfaction"], self.adapter.settings["satisfaction_scale"])
+        return told
 
 
 def _state(raw: Raw) -> str:

@@ -49,6 +49,7 @@ def mention(item: Raw) -> dict[str, Any]:
         "platform": "x",
         # X writes & < > as HTML does, and nothing else.
         "text": unescape((post.get("note_tweet") or post)["text"]),
+        "language": language(post.get("lang")),
         "author_handle": author.get("username"),
         "conversation_id": post.get("conversation_id"),
         "in_reply_to": identity(answered) if answered else referenced(post).get("replied_to"),
@@ -56,6 +57,12 @@ def mention(item: Raw) -> dict[str, Any]:
         "contact_ids": [about] if about else [],
         "url": f"https://x.com/{author.get('username', 'i')}/status/{post['id']}",
     }
+
+
+def language(code: str | None) -> str | None:
+    """X tags what is no language by "und" and codes of three letters (qme: only media), and "in", "iw" as of old."""
+    known = {"in": "id", "iw": "he"}.get(code or "", code or "")
+    return known.partition("-")[0] if len(known.partition("-")[0]) == 2 else None
 
 
 def identity(post: Mapping[str, Any]) -> str:

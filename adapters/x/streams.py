@@ -23,6 +23,7 @@ POST_FIELDS = [
     "created_at",
     "edit_history_tweet_ids",
     "in_reply_to_user_id",
+    "lang",
     "note_tweet",
     "referenced_tweets",
 ]

@@ -23,7 +23,10 @@ def product(world: "World", spot: Spot) -> Row:
             "name": article.name,
             "category": article.category,
             "price": Decimal(article.cents).scaleb(-2),
+            "cost": Decimal(article.cost).scaleb(-2),
             "currency": "EUR",
             "is_available": article.is_available,
+            "is_withdrawn": article.is_withdrawn,
+            "is_durable": article.is_durable,
         },
     )

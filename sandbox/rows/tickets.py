@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 STATUSES = ("closed",) * 75 + ("new",) * 9 + ("open",) * 10 + ("waiting",) * 6
 PRIORITIES = ("low", "medium", "medium", "medium", "high")
+# What each of the six subjects is about (`phrases.SUBJECTS`).
+TYPES = ("complaint", "problem", "billing", "exchange", "question", "praise")
+# Stars out of five: who complains is seldom content afterwards.
+STARS = {"complaint": (1, 2, 2, 3, 4), "problem": (1, 2, 3, 4, 5), "praise": (4, 5, 5, 5, 5)}
+USUAL_STARS = (2, 3, 4, 4, 5)
 CHANNELS = ("email", "email", "email", "web", "phone", "social")
 
 
@@ -27,6 +32,8 @@ def ticket(world: "World", spot: Spot) -> Row:
     contact = world.some_contact(spot.system, person, dice) if dice.chance(96) else None
     company = world.company_id(spot.system, person)
     subject = dice.below(len(SUBJECTS[language]))
+    rating = _rating(Dice(world.seed, spot.system, "rating", spot.owner, spot.which), TYPES[subject])
+    is_rated = rating is not None and status == "closed"
     return Row(
         id=spot.id,
         kind=spot.kind,
@@ -40,10 +47,13 @@ def ticket(world: "World", spot: Spot) -> Row:
             ),
             "status": status,
             "is_open": status != "closed",
+            "type": TYPES[subject],
             "priority": dice.pick(PRIORITIES),
             "channel": dice.pick(CHANNELS),
             "opened_at": moment(opened),
             "closed_at": moment(spot.seconds) if status == "closed" else None,
+            "rating": rating if is_rated else None,
+            "rated_at": moment(spot.seconds) if is_rated else None,
             "contact_ids": [contact] if contact else [],
             "company_id": company,
             "company_ids": [company] if company else [],
@@ -51,3 +61,8 @@ def ticket(world: "World", spot: Spot) -> Row:
             "owner": world.staff(spot.system, dice.below(1000)) if status != "new" else None,
         },
     )
+
+
+def _rating(dice: Dice, about: str) -> int | None:
+    """What the customer says of it afterwards, 1 to 5; most say nothing."""
+    return dice.pick(STARS.get(about, USUAL_STARS)) if dice.chance(35) else None

@@ -44,6 +44,10 @@ STAGES: Mapping[str, Mapping[str, Stage]] = {
 }
 
 
+# What a ticket is about -> HubSpot's category; COMPLAINT is one that this portal added.
+CATEGORIES = {"complaint": "COMPLAINT", "problem": "PRODUCT_ISSUE", "billing": "BILLING_ISSUE"}
+
+
 def iso(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
@@ -151,10 +155,13 @@ def _ticket(values: Mapping[str, Any]) -> dict[str, Any]:
         "content": values.get("text"),
         "hs_pipeline": "0",
         "hs_pipeline_stage": STAGES["ticket"][values["status"]][0],
+        "hs_ticket_category": CATEGORIES.get(values.get("type") or "", "GENERAL_INQUIRY"),
         "hs_ticket_priority": (values.get("priority") or "").upper(),
         "source_type": sources.get(values.get("channel") or ""),
         "createdate": values.get("opened_at"),
         "closed_date": values.get("closed_at"),
+        "hs_last_csat_rating": values.get("rating"),
+        "hs_last_csat_date": values.get("rated_at"),
     }
 
 

@@ -21,12 +21,12 @@ OPTIONAL = {
 FEATURES = frozenset(OPTIONAL.values())
 
 TYPES = {
-    "datetime": {"CreatedDate", "LastModifiedDate", "SystemModstamp", "ClosedDate", "OrderedDate"},
+    "datetime": {"Rated_On__c", "CreatedDate", "LastModifiedDate", "SystemModstamp", "ClosedDate", "OrderedDate"},
     "date": {"Birthdate", "PersonBirthdate", "EffectiveDate", "CloseDate"},
     "boolean": {"IsDeleted", "IsPersonAccount", "IsReductionOrder", "IsClosed", "IsWon", "IsPrimary"}
     | {"HasOptedOutOfEmail", "PersonHasOptedOutOfEmail"},
     "currency": {"TotalAmount", "Amount", "UnitPrice", "TotalPrice"},
-    "double": {"Quantity"},
+    "double": {"Quantity", "Stars__c"},
     "textarea": {"Description"},
 }
 

@@ -205,9 +205,13 @@ def case(row: Row, look: Look) -> Fields:
         "Description": values.get("text"),
         "Status": CASE_WORDS[values["status"]],
         "IsClosed": not values["is_open"],
+        "Type": (values.get("type") or "question").capitalize(),
         "Priority": (values.get("priority") or "medium").capitalize(),
         "Origin": (values.get("channel") or "web").capitalize(),
         "ClosedDate": stamp(values.get("closed_at")),
+        # Fields that this company added.
+        "Stars__c": values.get("rating"),
+        "Rated_On__c": stamp(values.get("rated_at")),
         "ContactId": next(iter(values.get("contact_ids") or ()), None),
         "SuppliedEmail": values.get("email"),
         "SuppliedPhone": None,

@@ -414,6 +414,18 @@ def test_products_come_with_their_price(files):
     assert [record.body["is_available"] for record in records] == [True, False]
 
 
+def test_products_come_with_what_an_offer_needs_to_know(files):
+    files.write("products.csv", "sku,cost,group,gone,lasting\nK1,70.00,Kettles,yes,yes\nT1,,Tea,no,\n")
+    columns = {"external_id": "sku", "cost": "cost", "category": "group"}
+    columns |= {"is_withdrawn": "gone", "is_durable": "lasting"}
+    records, errors, _ = run(files(products={"path": "products.csv", "columns": columns}), "products")
+    kettle, tea = (record.body for record in records)
+    assert errors == []
+    assert kettle["cost"] == Decimal("70.00") and kettle["currency"] == "GBP"
+    assert kettle["is_withdrawn"] is True and kettle["is_durable"] is True
+    assert tea["is_withdrawn"] is False and "is_durable" not in tea and "currency" not in tea
+
+
 # What is broken.
 
 

@@ -53,6 +53,7 @@ class TestHubSpot(HubSpotContract):
         "access_token": vendor.PRIVATE_APP_TOKEN,
         "client_secret": vendor.CLIENT_SECRET,
         "page_size": 2,
+        "satisfaction_scale": "1-5",
     }
     refused = {"access_token": "pat-na1-somebody-else"}
 
@@ -64,6 +65,7 @@ class TestHubSpotWithOAuth(HubSpotContract):
         "client_secret": vendor.CLIENT_SECRET,
         "refresh_token": vendor.REFRESH_TOKEN,
         "page_size": 2,
+        "satisfaction_scale": "1-5",
     }
     refused = {"refresh_token": "somebody-elses"}
     login_path = "/oauth/"

@@ -24,6 +24,7 @@ from adapters.base import (
 from adapters.base.testing import AdapterContract
 from adapters.base.testing.upstream import Fault
 from adapters.x import X
+from adapters.x.items import mention
 from sandbox.faults import Faults
 from sandbox.vendors.x import BEARER_TOKEN, CONSUMER_SECRET, app
 from tests.sandbox.vendors.small_world import SmallWorld
@@ -77,6 +78,15 @@ def test_a_mention_brings_its_author_as_a_contact(world, build):
     assert mention.body["is_ours"] is False
     assert mention.happened_at == post.created
     assert mention.body["url"] == f"https://x.com/person1/status/{post.id}"
+
+
+@pytest.mark.parametrize(
+    ("told", "language"),
+    [("de", "de"), ("zh-TW", "zh"), ("iw", "he"), ("und", None), ("qme", None), ("zxx", None), (None, None)],
+)
+def test_a_post_says_its_language_where_x_knows_it(told, language):
+    post = {"id": "1", "text": "?", "author_id": "2", "created_at": "2026-05-01T10:00:00Z", "lang": told}
+    assert mention({"post": post, "author": None, "ours": False, "replied_to": None})["language"] == language
 
 
 def test_a_reply_is_ours_and_names_what_it_answers_and_whom(world, build):

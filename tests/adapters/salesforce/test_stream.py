@@ -1,6 +1,7 @@
 """Full and incremental runs, over HTTP through simple-salesforce."""
 
 import json
+from decimal import Decimal
 
 import pytest
 
@@ -226,3 +227,14 @@ def test_the_org_may_lie_below_a_path_of_another_server() -> None:
             adapter = Salesforce({"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET, **given})
             adapter.checked()
             assert run(adapter, "accounts")[0]
+
+
+def test_a_cases_satisfaction_is_the_companys_field_on_its_scale(empty: Org) -> None:
+    rated = {"status": "closed", "is_open": False, "type": "complaint", "rating": 2, "rated_at": moment(5)}
+    empty.world.put("case", 1, at=10, **rated)
+    fields = {"cases": {"satisfaction": "Stars__c", "rated_at": "Rated_On__c"}}
+    (case,), _ = run(empty.adapter(fields=fields, satisfaction_scale="1-5"), "cases")
+    assert (case.body["type"], case.body["satisfaction"]) == ("Complaint", Decimal("0.25"))
+    assert case.body["rated_at"] == moment(5)
+    (unscaled,), _ = run(empty.adapter(fields=fields), "cases")
+    assert unscaled.body["satisfaction"] is None
