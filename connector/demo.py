@@ -16,6 +16,7 @@ from rich.console import Console
 from sqlalchemy import select
 
 from connector.bootstrap import Parts, assemble
+from connector.cli.recommendations import run as fit
 from connector.cli.sync import run as sync
 from connector.cli.terminal import console
 from connector.demo_settings import HOST, settings_text
@@ -64,6 +65,9 @@ class Demo:
                 shown.print(f"a new world of {self.people:,} people in {self.folder}: the first sync reads all of it")
             self._export_shop()
             sync(parts, parts.sources.names())
+            if parts.models.of(WORKSPACE) is None:
+                # A worker would do it within seconds, but the panel is to show hints when it opens.
+                fit(parts, WORKSPACE, stderr=True)
             if once:
                 return
             start_workers(processes, settings)

@@ -37,21 +37,21 @@ def fit_(context: Context, workspace: str) -> None:
             raise SystemExit(1)
 
 
-def run(parts: "Parts", workspace: str) -> bool:
-    """Fit with progress, then rebuild; False when a fit was refused."""
-    display = Steps()
+def run(parts: "Parts", workspace: str, *, stderr: bool = False) -> bool:
+    """Fit with progress, then rebuild; False when a fit was refused. `stderr`: where the result is told."""
+    display, shown = Steps(), console(stderr=stderr)
     outcome = parts.training.run(workspace, display.step)
     if outcome.busy:
-        console().print("another process fits just now")
+        shown.print("another process fits just now")
         return True
     if not outcome.fits:
-        console().print("nothing new was bought since the last fit")
+        shown.print("nothing new was bought since the last fit")
         return True
     if outcome.swapped:
         display.step("rebuilding profiles")
         parts.rebuild.run(workspace)
     display.end()
-    console().print(listed(outcome.fits, parts))
+    shown.print(listed(outcome.fits, parts))
     return all(fit.state == "serving" for fit in outcome.fits)
 
 
