@@ -21,6 +21,7 @@ from connector.cache.server import EmbeddedServer
 from connector.identity.resolver import Resolver
 from connector.profile.lookup import Lookup
 from connector.profile.rebuild import Rebuild
+from connector.recommendations import limits
 from connector.recommendations.offers import Offers
 from connector.recommendations.serving import Models
 from connector.recommendations.training import Training
@@ -92,6 +93,7 @@ class Parts:
     events: Events
     lookup: Lookup
     rebuild: Rebuild
+    offers: Offers
     intake: Intake
     pull: Pull
     push: Push
@@ -141,6 +143,14 @@ def assemble(
     url = settings["redis_url"] or server.join()
     client = connect(url)
     cache, events = ProfileCache(client), Events(client, clock)
+    models = Models(store, clock)
+    offers = Offers(
+        models,
+        limits.of(settings),
+        clock,
+        share=settings["recommendations.holdout"],
+        weeks=settings["recommendations.horizon_weeks"],
+    )
     intake = Intake(store, Resolver(clock, share_limit=settings["identity.share_limit"]), clock)
     return Parts(
         settings=settings,
@@ -150,8 +160,9 @@ def assemble(
         redis=client,
         cache=cache,
         events=events,
-        lookup=Lookup(store, cache, Offers(), clock),
-        rebuild=Rebuild(store, cache, events, Offers(), clock),
+        lookup=Lookup(store, cache, clock),
+        rebuild=Rebuild(store, cache, events, offers, clock),
+        offers=offers,
         intake=intake,
         pull=Pull(store, intake, clock, sleep),
         push=Push(store, intake, clock),
@@ -159,7 +170,7 @@ def assemble(
         quarantine=Quarantine(store, intake, clock),
         status=Status(store, clock, adapters={source.name: source.adapter for source in settings.sources}),
         sources=Sources(settings.sources, store, clock, sleep),
-        models=Models(store, clock),
+        models=models,
         training=Training(store, clock, consent=settings["recommendations.consent"]),
         queue=Doorbell(client),
         server=server,
@@ -174,8 +185,11 @@ def connect(url: str, timeout: float | None = CACHE_TIMEOUT) -> redis.Redis:
 
 
 def check_sources(settings: Settings) -> None:
-    """Raise SettingsError with every problem of every source; makes no call and imports what is set up."""
-    problems: list[str] = []
+    """Raise SettingsError with every problem of every source, and of what may be suggested.
+
+    Makes no call, imports what is set up, and looks for the files that are named.
+    """
+    problems = limits.problems(settings)
     for source in settings.sources:
         try:
             registry.find(source.adapter)(source.given, source=source.name)

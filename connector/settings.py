@@ -83,6 +83,43 @@ OPTIONS = (
         "objection",
         "objection: silent only after one; required: only who agreed is scored.",
     ),
+    Option(
+        "recommendations", "complaint_types", "complaint", "Types of tickets that are complaints, separated by commas."
+    ),
+    Option(
+        "recommendations",
+        "severe_priorities",
+        "high, urgent, critical",
+        "Priorities of tickets during which hints are silent, separated by commas.",
+    ),
+    Option("recommendations", "low_satisfaction", 0.25, "Ratings up to this share of the best are low ones."),
+    Option("recommendations", "satisfaction_days", 30, "Days for which hints are silent after a low rating."),
+    Option("recommendations", "mention_days", 30, "Days for which they are after an angry post that nobody answered."),
+    Option("recommendations", "refund_days", 180, "Days for which a product rests that came back."),
+    Option(
+        "recommendations",
+        "durable_categories",
+        "",
+        "Categories of products that nobody needs twice, separated by commas; beside those that a source marks.",
+    ),
+    Option(
+        "recommendations", "least_margin", 0.0, "Least share of the price that must be left; 0: nothing below its cost."
+    ),
+    Option(
+        "recommendations",
+        "allowed_categories",
+        "",
+        "Categories that may be suggested, separated by commas; empty: all.",
+    ),
+    Option(
+        "recommendations", "allowed_file", "", "File with the SKUs that may be suggested, one a line; empty: all may."
+    ),
+    Option("recommendations", "most_shown", 5, "Days on a card after which a product rests, if nothing came of it."),
+    Option(
+        "recommendations", "shown_days", 30, "Days in which those count; and days of rest for what was accepted."
+    ),
+    Option("recommendations", "most_declined", 3, "Hints declined in shown_days after which nothing is suggested."),
+    Option("recommendations", "declined_days", 90, "Days for which a product rests that was declined."),
     Option("recommendations", "horizon_weeks", 12, "Weeks for which the card says how likely another order is."),
 )
 

@@ -242,20 +242,26 @@ class WithheldSchema(Schema):
 
     rule = fields.String(required=True, metadata=said("The rule's name; see docs/recommendations.md."))
     why = fields.String(required=True, metadata=said("In words, as the agent may hear them."))
-    product_id = a_text("Null: the rule withholds every hint.")
+    product = a_text("The `product_id` of the hint. Null: the rule withholds every hint.")
     name = a_text("The product's.")
     until = a_time("When it ends by itself; null: with its cause, or never.")
 
 
 class LikelihoodSchema(Schema):
-    """How likely the customer orders again, or what an order of theirs is worth in one currency."""
+    """Whether the customer orders again (the first of the list), and what their orders are worth, per currency."""
 
-    currency = a_text("Of `amount`; null: it is about orders, whatever their currency.")
+    currency = a_text("Of the values; null: it is about orders, whatever their currency.")
     text = fields.String(required=True)
     basis = fields.String(required=True, metadata=said("What it rests on."))
-    probability = fields.Float(required=True, allow_none=True, metadata=said("Of an order within `days`: 0 to 1."))
-    days = fields.Integer(required=True, allow_none=True)
-    amount = a_text("Expected of one order.")
+    weeks = fields.Integer(required=True, metadata=said("How far it looks ahead."))
+    as_of = fields.Date(required=True, metadata=said("The day of the fit."))
+    model = fields.String(required=True)
+    probability = fields.Float(allow_none=True, metadata=said("Of an order within `weeks`: 0 to 1."))
+    alive = fields.Float(allow_none=True, metadata=said("Of still being a customer: 0 to 1."))
+    expected_orders = fields.Float(allow_none=True)
+    orders = fields.Integer(metadata=said("How many it counts."))
+    order_value = fields.String(allow_none=True, metadata=said("Expected of one order."))
+    expected_value = fields.String(allow_none=True, metadata=said("Expected of all within `weeks`."))
 
 
 class RecommendationsSchema(Schema):
@@ -267,6 +273,9 @@ class RecommendationsSchema(Schema):
     note = a_text("What the lists do not know, or why there is nothing on them.")
     likelihood = a_list(LikelihoodSchema)
     model = a_text("The version of the model; null: there is none.")
+    held_out = fields.Integer(
+        metadata=said("The customer is shown no hints, so that their effect can be measured: how many there would be.")
+    )
 
 
 class ProfileSchema(Schema):

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from connector.profile.claims import fields, name_of
+from connector.profile.hints import Nobody, Notes
 from connector.profile.involve import involve, open_item, unanswered
 from connector.profile.metrics import Orders
 from connector.profile.shown import (
@@ -43,11 +44,12 @@ class Draft:
     """A profile under way.
 
     `aliases` are the ids of contacts that were merged away, `handles` those of all its records,
-    `companies` those that its contacts name.
+    `companies` those that its contacts name. `notes` is shown every thing, for hints.
     """
 
-    def __init__(self, profile_id: str) -> None:
+    def __init__(self, profile_id: str, notes: Notes | None = None) -> None:
         self.profile_id = profile_id
+        self.notes = notes or Nobody()
         self.contacts: list[Thing] = []
         self.aliases: list[tuple[str, str]] = []
         self.handles: list[Any] = []
@@ -69,6 +71,7 @@ class Draft:
 
     def add(self, thing: Thing) -> None:
         """Take in an order, deal, ticket or mention; each once. Other kinds are no part of a profile."""
+        self.notes.add(thing)
         if thing.kind == "order":
             self.orders.add(thing)
         elif thing.kind == "ticket":

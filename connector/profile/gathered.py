@@ -1,12 +1,13 @@
 """Gather: the rows of the store, sorted into one draft per profile."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 
 from connector.identity.rules import RULES
 from connector.profile.build import Draft
+from connector.profile.hints import Nobody, Notes
 from connector.profile.things import Shown, Thing, cut
 from connector.store import gather, json
 from connector.store.gather import Key
@@ -15,9 +16,11 @@ from connector.store.gather import Key
 WHY = {name: " ".join((rule.__doc__ or name).split()) for name, rule in RULES.items()}
 
 
-def drafts(connection: Connection, workspace: str, profile_ids: Sequence[str]) -> dict[str, Draft]:
-    """A draft of each profile, with all that belongs to it."""
-    found = {profile_id: Draft(profile_id) for profile_id in profile_ids}
+def drafts(
+    connection: Connection, workspace: str, profile_ids: Sequence[str], notes: Callable[[], Notes] = Nobody
+) -> dict[str, Draft]:
+    """A draft of each profile, with all that belongs to it; `notes` makes what takes notes of one for hints."""
+    found = {profile_id: Draft(profile_id, notes()) for profile_id in profile_ids}
     contacts = gather.contacts(connection, workspace, profile_ids)
     for profile_id, rows in contacts.items():
         found[profile_id].contacts += [thing(row) for row in rows if not row.deleted]

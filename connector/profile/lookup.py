@@ -18,7 +18,7 @@ from connector.clock import micros
 from connector.profile import candidates, gathered, timeline
 from connector.profile.build import Preferences, finished
 from connector.profile.candidates import Candidate
-from connector.profile.hints import Hints
+from connector.profile.hints import Later
 from connector.profile.things import iso
 from connector.store import Store, holders, profiles, views
 from connector.store.holders import Holding
@@ -43,19 +43,18 @@ NOBODY = Found(outcome="none")
 
 
 class Lookup:
-    """`offers` and `preferences` are for a profile that nobody has built yet: as in `Rebuild`."""
+    """`preferences` are for a profile that nobody has built yet, as in `Rebuild`. Its hints come with the rebuild."""
 
     def __init__(
         self,
         store: Store,
         cache: ProfileCache,
-        offers: Hints,
         clock: Callable[[], datetime],
         *,
         preferences: Preferences | None = None,
     ) -> None:
         self.store, self.cache, self.clock = store, cache, clock
-        self.offers, self.preferences = offers, preferences or {}
+        self.preferences = preferences or {}
 
     def find(self, workspace: str, identifier: Identifier) -> Found:
         """Who has this identifier. One that could not be read is nobody's.
@@ -140,8 +139,8 @@ class Lookup:
         draft = gathered.drafts(connection, workspace, [current])[current]
         if draft.is_empty:
             return None
-        told = draft.document(self.preferences)
-        document, etag = finished(told, self.offers.of(told), iso(micros(self.clock())))
+        told, hints = draft.document(self.preferences), Later().of(draft)
+        document, etag = finished(told, hints.shown, iso(micros(self.clock())))
         # Without a version: the cache takes documents from the store alone.
         return Stored(profile_id=current, version=0, document=document, etag=etag, handles=frozenset())
 

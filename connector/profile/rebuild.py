@@ -20,7 +20,7 @@ from connector.cache.profiles import Entry, ProfileCache
 from connector.clock import micros
 from connector.profile import gathered
 from connector.profile.build import Draft, Preferences, finished
-from connector.profile.hints import Hints
+from connector.profile.hints import Hints, Round
 from connector.profile.things import iso
 from connector.store import Store, holders, profiles
 from connector.store.profiles import Mark, Stored
@@ -121,15 +121,17 @@ class Rebuild:
 
     def _built(self, workspace: str, marks: Sequence[Mark]) -> list[Built]:
         ids = [mark.profile_id for mark in marks]
+        hints = self.offers.begin(workspace)
         with self.store.reading() as connection:
             # Read again in the moment in which the records are read: a mark that came between is answered too.
             marks = profiles.marks_of(connection, workspace, ids)
-            drafts = gathered.drafts(connection, workspace, [mark.profile_id for mark in marks])
+            drafts = gathered.drafts(connection, workspace, [mark.profile_id for mark in marks], hints.notes)
+            hints.read(connection, list(drafts))
             before = profiles.stored(connection, workspace, ids, documents=False)
         built = []
         for mark in marks:
             try:
-                stored = self.build(drafts.pop(mark.profile_id))
+                stored = self.build(drafts.pop(mark.profile_id), hints)
             except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
                 # One strange profile must not keep the others waiting. It stays marked.
                 log.error("profile not built", profile=mark.profile_id, reason=type(error).__name__)
@@ -139,14 +141,20 @@ class Rebuild:
             built.append(Built(mark=mark, stored=stored, handles=handles, is_news=mark.built is not None))
         return built
 
-    def build(self, draft: Draft) -> Stored:
+    def build(self, draft: Draft, hints: Round) -> Stored:
         """The profile as it will be stored; without a document when nobody is left in it."""
-        document = etag = None
-        if not draft.is_empty:
-            told = draft.document(self.preferences)
-            document, etag = finished(told, self.offers.of(told), iso(micros(self.clock())))
-        handles = gathered.handles_of(draft) if document else frozenset()
-        return Stored(profile_id=draft.profile_id, version=0, document=document, etag=etag, handles=handles)
+        if draft.is_empty:
+            return Stored(profile_id=draft.profile_id, version=0, document=None, etag=None, handles=frozenset())
+        told, offered = draft.document(self.preferences), hints.of(draft)
+        document, etag = finished(told, offered.shown, iso(micros(self.clock())))
+        return Stored(
+            profile_id=draft.profile_id,
+            version=0,
+            document=document,
+            etag=etag,
+            handles=gathered.handles_of(draft),
+            revisit_at=offered.revisit_at,
+        )
 
     def _kept(self, workspace: str, built: Sequence[Built], *, told: bool) -> list[Built]:
         """Write what changed, and note which marks it answers; what is in the store now.
@@ -214,7 +222,10 @@ def _compared(one: Built, before: Stored | None, at: int, told: bool) -> Built:
 
 
 def _differs(stored: Stored, before: Stored | None) -> bool:
-    return before is None or (stored.etag, stored.handles) != (before.etag, before.handles)
+    if before is None:
+        return True
+    told, told_before = (stored.etag, stored.handles), (before.etag, before.handles)
+    return told != told_before or stored.revisit_at != before.revisit_at
 
 
 def _entry(stored: Stored) -> Entry:

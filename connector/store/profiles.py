@@ -33,13 +33,17 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """A profile as it was built last. `document` is None when it never was, or when nobody is left in it."""
+    """A profile as it was built last. `document` is None when it never was, or when nobody is left in it.
+
+    `revisit_at`: when it changes by time alone, in microseconds since 1970.
+    """
 
     profile_id: str
     version: int
     document: bytes | None
     etag: str | None
     handles: frozenset[Handle]
+    revisit_at: int | None = None
 
 
 def mark_stale(connection: Connection, workspace: str, profile_ids: Iterable[str], at: int) -> None:
@@ -131,17 +135,18 @@ def stored(
 ) -> dict[str, Stored]:
     """These profiles as built last."""
     document = profiles.c.document if documents else sql_literal(None)
-    columns = profiles.c.id, profiles.c.version, document, profiles.c.etag, profiles.c.handles
+    columns = profiles.c.id, profiles.c.version, document, profiles.c.etag, profiles.c.handles, profiles.c.revisit_at
     found = {}
     for part in chunks(profile_ids):
         query = select(*columns).where(profiles.c.workspace == workspace, among(profiles.c.id, part))
-        for profile_id, version, known, etag, handles in connection.execute(query):
+        for profile_id, version, known, etag, handles, revisit_at in connection.execute(query):
             found[profile_id] = Stored(
                 profile_id=profile_id,
                 version=version,
                 document=bytes(known) if known is not None else None,
                 etag=etag,
                 handles=frozenset((kind, value) for kind, value in json.load(handles or "[]")),
+                revisit_at=revisit_at,
             )
     return found
 
@@ -157,12 +162,32 @@ def write(connection: Connection, workspace: str, built: Sequence[Stored], at: i
             "version": one.version,
             "handles": json.dump(sorted(one.handles)) if one.handles else None,
             "built_at": at,
+            "revisit_at": one.revisit_at,
             "created_at": at,
         }
         for one in built
     ]
-    replaced = ["document", "etag", "version", "handles", "built_at"]
+    replaced = ["document", "etag", "version", "handles", "built_at", "revisit_at"]
     bulk.write(connection, profiles, rows, keys=["workspace", "id"], replace=replaced)
+
+
+def revisit(connection: Connection, workspace: str, at: int, limit: int) -> list[str]:
+    """Have those built again that by now say something else, for time alone changes them; at most so many ids.
+
+    What is marked is no longer due, so that the next look does not mark it anew.
+    """
+    due = (
+        select(profiles.c.id)
+        .where(profiles.c.workspace == workspace, profiles.c.revisit_at <= at)
+        .order_by(profiles.c.revisit_at, profiles.c.id)
+        .limit(limit)
+    )
+    ids = list(connection.scalars(due))
+    mark_stale(connection, workspace, ids, at)
+    for part in chunks(ids):
+        mine = profiles.c.workspace == workspace, among(profiles.c.id, part)
+        connection.execute(update(profiles).where(*mine).values(revisit_at=None))
+    return ids
 
 
 def current(connection: Connection, workspace: str, profile_id: str) -> str | None:

@@ -4,7 +4,7 @@ import orjson
 from marshmallow import RAISE
 
 from connector.profile.build import Draft, finished
-from connector.recommendations.offers import Offers
+from connector.profile.hints import Later
 from schemas.profile import ProfileSchema
 from tests.connector.profile.test_build import contact, deal, handle, mention, order, ticket
 
@@ -16,7 +16,7 @@ def everything() -> dict:
     for thing in (order("o1"), deal("d1"), ticket("t1"), mention("m1")):
         draft.add(thing)
     told = draft.document()
-    document, _ = finished(told, Offers().of(told), "2026-05-01T12:00:00Z")
+    document, _ = finished(told, Later().of(draft).shown, "2026-05-01T12:00:00Z")
     return orjson.loads(document)
 
 

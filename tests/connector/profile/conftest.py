@@ -8,9 +8,9 @@ import pytest
 from connector.cache.events import Events
 from connector.cache.profiles import ProfileCache
 from connector.identity.resolver import Resolver
+from connector.profile.hints import Later
 from connector.profile.lookup import Lookup
 from connector.profile.rebuild import Rebuild
-from connector.recommendations.offers import Offers
 from connector.store import profiles
 from connector.sync.intake import Intake
 from schemas.identifiers import Identifier, normalise
@@ -45,8 +45,8 @@ class World:
         self.store, self.redis, self.clock = store, redis, clock
         self.cache, self.events = ProfileCache(redis), Events(redis, clock)
         self.intake = Intake(store, Resolver(clock), clock)
-        self.rebuild = Rebuild(store, self.cache, self.events, Offers(), clock)
-        self.lookup = Lookup(store, self.cache, Offers(), clock)
+        self.rebuild = Rebuild(store, self.cache, self.events, Later(), clock)
+        self.lookup = Lookup(store, self.cache, clock)
 
     def take(self, *records) -> None:
         self.intake.take("acme", records)

@@ -7,7 +7,6 @@ import redis as redis_client
 from connector.cache.profiles import ProfileCache
 from connector.errors import InvalidRequestError
 from connector.profile.lookup import Lookup
-from connector.recommendations.offers import Offers
 from schemas.identifiers import Identifier
 from tests.connector.profile.conftest import identifier, mail, number, told
 
@@ -49,7 +48,7 @@ def test_a_warm_lookup_asks_no_database_and_redis_once(small_world):
         def reading(self):
             raise AssertionError("the store was asked")
 
-    lookup = Lookup(Closed(), small_world.cache, Offers(), small_world.clock)
+    lookup = Lookup(Closed(), small_world.cache, small_world.clock)
     asked = identifier("email", "anna@example.com")
     lookup.find("acme", asked)
     before = small_world.redis.info("stats")["total_commands_processed"]
@@ -79,7 +78,7 @@ def test_without_redis_the_store_answers_and_redis_is_not_asked_again_at_once(wo
             raise redis_client.ConnectionError("away")
 
     cache = ProfileCache(Away(), monotonic=lambda: time[0])
-    lookup = Lookup(world.store, cache, Offers(), world.clock)
+    lookup = Lookup(world.store, cache, world.clock)
     for _ in range(3):
         assert lookup.find("acme", identifier("email", "anna@example.com")).outcome == "one"
     assert len(asked) == 1

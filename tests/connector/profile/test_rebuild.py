@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 import redis as redis_client
 
+from connector.profile.hints import Later
 from connector.profile.rebuild import Rebuild
-from connector.recommendations.offers import Offers
 from connector.store import profiles
 from schemas.records import TombstoneSchema, load
 from tests.connector.profile.conftest import LONG_AGO, World, mail, told
@@ -43,7 +43,7 @@ def killing(world: World, part: object, method: str) -> Rebuild:
     dying.__dict__.update(part.__dict__)
     parts = {"cache": world.cache, "events": world.events}
     parts["cache" if part is world.cache else "events"] = dying
-    return Rebuild(world.store, parts["cache"], parts["events"], Offers(), world.clock)
+    return Rebuild(world.store, parts["cache"], parts["events"], Later(), world.clock)
 
 
 def test_what_was_taken_in_is_built_cached_and_announced(world):
@@ -65,11 +65,11 @@ def test_a_rebuild_that_changes_nothing_announces_nothing_and_keeps_the_etag(wor
 def test_a_mark_that_is_set_during_the_rebuild_survives_it(world):
     world.take(ANNA)
 
-    class Meanwhile(Offers):
-        def of(self, document):
+    class Meanwhile(Later):
+        def of(self, draft):
             world.take(told("contact", "crm", "1", day=2, name="Anne", identifiers=[mail("anna@example.com")]))
-            Meanwhile.of = Offers.of
-            return super().of(document)
+            Meanwhile.of = Later.of
+            return super().of(draft)
 
     rebuild = Rebuild(world.store, world.cache, world.events, Meanwhile(), world.clock)
     assert rebuild.run("acme") == 2
@@ -120,7 +120,7 @@ def test_when_nobody_is_left_the_document_goes_and_the_id_stays(world):
 
 def test_several_rebuilders_build_everything_once_or_twice_and_leave_nothing(world):
     world.take(*[told("contact", "crm", str(n), identifiers=[mail(f"p{n}@example.com")]) for n in range(60)])
-    others = [Rebuild(world.store, world.cache, world.events, Offers(), world.clock, batch=7) for _ in range(2)]
+    others = [Rebuild(world.store, world.cache, world.events, Later(), world.clock, batch=7) for _ in range(2)]
     done = 0
     while world.waiting():
         done += sum(other.run("acme", limit=7) for other in others)
@@ -131,7 +131,7 @@ def test_several_rebuilders_build_everything_once_or_twice_and_leave_nothing(wor
 def test_who_was_overtaken_writes_nothing(world):
     """Two read the same mark; the slower one must not put its older document over the newer."""
     world.take(ANNA)
-    slow = Rebuild(world.store, world.cache, world.events, Offers(), world.clock)
+    slow = Rebuild(world.store, world.cache, world.events, Later(), world.clock)
     marks = slow._next("acme", 10, set())
     built = slow._built("acme", marks)
     world.sync(told("contact", "crm", "1", day=2, name="Anne", identifiers=[mail("anna@example.com")]))
@@ -140,11 +140,11 @@ def test_who_was_overtaken_writes_nothing(world):
 
 
 def test_one_profile_that_cannot_be_built_keeps_no_other_waiting(world):
-    class Picky(Offers):
-        def of(self, document):
-            if document["fields"]["name"]["value"] == "Bad":
+    class Picky(Later):
+        def of(self, draft):
+            if draft.contacts[0].body["name"] == "Bad":
                 raise ValueError("never")
-            return super().of(document)
+            return super().of(draft)
 
     world.take(ANNA, told("contact", "crm", "2", name="Bad", identifiers=[mail("bad@example.com")]))
     rebuild = Rebuild(world.store, world.cache, world.events, Picky(), world.clock)
@@ -210,7 +210,7 @@ def test_workspaces_do_not_see_each_other(world):
 def test_progress_is_told_batch_by_batch(small_world):
     small_world.take(*[told("contact", "crm", str(n), name="A") for n in range(10)])
     seen = []
-    rebuild = Rebuild(small_world.store, small_world.cache, small_world.events, Offers(), small_world.clock, batch=4)
+    rebuild = Rebuild(small_world.store, small_world.cache, small_world.events, Later(), small_world.clock, batch=4)
     rebuild.run("acme", progress=lambda done, total: seen.append((done, total)))
     assert seen == [(4, 10), (8, 10), (10, 10)]
 
