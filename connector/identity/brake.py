@@ -6,22 +6,21 @@ served as ever, and what would join them to others is stored as a link that is *
 joins nobody. A verdict depends on two records and the standing of what they share, not on
 time; so once the held links are let go, everything is as if there had been no brake.
 
-How the resolver uses it, in the transaction that takes records in:
+How the resolver uses it, in the transaction that takes records in (`connector.identity.brakes`):
 
-    waits = brakes.waits(connection, workspace)            # one small query
-    base = Braked(base, waits)
+    base = Braked(shelf, brakes.waits(connection, workspace, shelf.id_of))
     linkage = Linkage(base, how)
     linkage.update(changes)
-    if brakes.took(connection, workspace, {source: Took(records, joins)}, at):   # the sources that jumped just now
-        hold(linkage, base.made, brakes.waits(connection, workspace))   # what this batch joined waits, too
+    if brakes.took(connection, workspace, by_source(changes, clusters, profile_before), at):  # some jumped just now
+        hold(linkage, base.made, brakes.waits(connection, workspace, shelf.id_of))  # what they just joined waits, too
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from connector.identity.evidence.record import Evidence
 from connector.identity.linkage import Base, Changed, Linkage, Pair
-from connector.identity.partition import Cluster, Key
+from connector.identity.partition import Cluster
 from connector.identity.verdict import CONFIRMED, Verdict
 
 # The tier of a link that would join two records, and waits for a person.
@@ -152,13 +151,3 @@ class Rate:
         """After a person said that it is right: that rate is the usual one now, and fades as others come."""
         usual = max(self.usual, self.recent, key=lambda took: took.rate)
         return Rate(usual=usual)
-
-
-def joins(clusters: Iterable[Cluster], before: Callable[[Key], str | None]) -> Mapping[Cluster, int]:
-    """For each cluster that joins profiles which were there before: how many to one. `before`: a record's profile."""
-    found = {}
-    for cluster in clusters:
-        met = {profile for key in cluster if (profile := before(key))}
-        if len(met) > 1:
-            found[cluster] = len(met) - 1
-    return found

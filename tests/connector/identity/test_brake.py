@@ -6,7 +6,8 @@ import hypothesis.strategies as some
 import pytest
 from hypothesis import given
 
-from connector.identity.brake import HELD, Braked, Rate, Thresholds, Took, hold, joins, let_go
+from connector.identity.brake import HELD, Braked, Rate, Thresholds, Took, hold, let_go
+from connector.identity.brakes import by_source
 from connector.identity.evidence.record import Told, read
 from connector.identity.linkage import Linkage
 from connector.identity.memory import Memory
@@ -149,5 +150,6 @@ def test_a_person_who_releases_it_says_that_this_rate_is_right():
 
 
 def test_joins_are_counted_by_the_profiles_that_were_there():
-    before = {"a": "p1", "b": "p2", "c": None, "d": "p1"}
-    assert joins([("a", "b", "c"), ("d",)], before.get) == {("a", "b", "c"): 1}
+    before = {"crm:a": "p1", "shop:b": "p2", "crm:d": "p1"}
+    told = by_source(["crm:c", "bad:e"], [("crm:a", "crm:c", "shop:b"), ("bad:e", "crm:d")], before.get)
+    assert told == {"crm": Took(1, 1), "bad": Took(1, 0)}

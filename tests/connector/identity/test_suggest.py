@@ -15,8 +15,8 @@ pytest.importorskip("splink")
 
 # Slips in both names and another provider: no rule takes it, and a person sees it at once.
 JOHN = {"given_name": "Jonathan", "family_name": "Smithers", "birth_date": "1980-02-03", "postcode": "10115"}
-JOHN |= {"street": "Hauptstr. 5", "emails": ["jonathan.smithers@example.org"], "country": "DE"}
-SLIPS = JOHN | {"given_name": "Jonatan", "family_name": "Smitters", "emails": ["jonathan.smithers@example.net"]}
+JOHN |= {"street": "Hauptstr. 5", "emails": ["jonathan.smithers@smithers.example"], "country": "DE"}
+SLIPS = JOHN | {"given_name": "Jonatan", "family_name": "Smitters", "emails": ["jonathan.smithers@mail.example"]}
 SLIPS |= {"street": "Hauptstrasse 51", "birth_date": "1980-02-04"}
 OTHER = {"given_name": "Mary", "family_name": "Jones", "birth_date": "1971-07-08", "postcode": "10115"}
 
