@@ -58,28 +58,45 @@ class Base(Protocol):
 
 @dataclass(slots=True)
 class Changed:
-    """What an update did: links made or changed (None: removed), and the clusters that were partitioned anew."""
+    """What an update did: links made or changed (None: removed), and the clusters that were partitioned anew.
+
+    `turned`: values by which nobody is compared any more, or again, each with its standing.
+    """
 
     links: dict[Pair, Verdict | None] = field(default_factory=dict)
     clusters: list[Cluster] = field(default_factory=list)
+    turned: dict[str, Standing] = field(default_factory=dict)
 
 
 class Standings:
-    """The standing of values as the base is now; each is asked for once."""
+    """The standing of values, and who holds them, as the base is at one moment; each is asked for once."""
 
     def __init__(self, base: Base, how: Strictness = STANDARD) -> None:
         self.base, self.how = base, how
         self._known: dict[str, Standing] = {}
+        self._held: dict[str, Sequence[Key] | None] = {}
 
     def __call__(self, value: str) -> Standing:
         found = self._known.get(value)
         if found is None:
-            found = self._known[value] = standing(value, self._holders(value), self.how)
+            keys = self._asked(value)
+            held = None if keys is None else [told for key in keys if (told := self.base.evidence(key))]
+            found = self._known[value] = standing(value, held, self.how)
         return found
 
-    def _holders(self, value: str) -> list[Evidence] | None:
-        keys = self.base.holders(value, cap(value, self.how))
-        return None if keys is None else [held for key in keys if (held := self.base.evidence(key))]
+    def holders(self, value: str) -> Sequence[Key]:
+        """Who holds the value; nobody when it is a crowd."""
+        return self._asked(value) or ()
+
+    def has_several(self, value: str) -> bool:
+        """Whether two records can meet by it; a crowd's do not, but did or may."""
+        keys = self._asked(value)
+        return keys is None or len(keys) > 1
+
+    def _asked(self, value: str) -> Sequence[Key] | None:
+        if value not in self._held:
+            self._held[value] = self.base.holders(value, cap(value, self.how))
+        return self._held[value]
 
 
 # Keys and values that will be asked about soon, for a base that does better when it knows.
@@ -114,8 +131,7 @@ class Linkage:
         self._expect(values=affected)
         # Asked before anything changes.
         before = Standings(self.base, self.how)
-        crowd = {value: self._holders(value) for value in affected}
-        old = {value: before(value) for value in affected}
+        old = {value: before(value) for value in affected if before.has_several(value)}
         for key, evidence in sorted(changes.items()):
             self.base.put(key, evidence)
         after = Standings(self.base, self.how)
@@ -124,9 +140,10 @@ class Linkage:
             if evidence is not None:
                 pairs.update(_pair(key, other) for other in self._meets(key, after))
         for value in affected:
-            if after(value) != old[value]:
-                self._expect(keys=crowd[value] if old[value].is_open and not after(value).is_open else ())
-                pairs.update(self._shaken(old[value], after(value), crowd[value], self._holders(value)))
+            if value in old or after.has_several(value):
+                if before(value).is_open != after(value).is_open:
+                    done.turned[value] = after(value)
+                pairs.update(self._shaken(value, before, after))
         self._expect_pairs(pairs)
         for pair in pairs:
             self._judge(pair, after, done, meeting=True)
@@ -153,23 +170,25 @@ class Linkage:
         """Whom the record is compared with: all that hold one of its values, crowds aside."""
         met: set[Key] = set()
         for value in self._values(self.base.evidence(key)):
-            holders = self._holders(value)
+            holders = standings.holders(value)
             if len(holders) > 1 and standings(value).is_open:
                 met.update(holders)
         met.discard(key)
         return met
 
-    def _holders(self, value: str) -> Sequence[Key]:
-        """Who holds the value; nobody when it is a crowd."""
-        return self.base.holders(value, cap(value, self.how)) or ()
-
-    def _shaken(self, old: Standing, new: Standing, held: Iterable[Key], holders: Iterable[Key]) -> Iterable[Pair]:
+    def _shaken(self, value: str, before: Standings, after: Standings) -> Iterable[Pair]:
         """The pairs of a value's holders, before and now, on whom its new standing may tell."""
-        both = set(held) | set(holders)
+        old, new = before(value), after(value)
+        if old == new:
+            return ()
+        both = {*before.holders(value), *after.holders(value)}
         if new.is_open:
             return combinations(sorted(both), 2)
         # Nobody is compared by it any more: only links may go.
-        return (pair for pair in self._linked(both) if pair[0] in both and pair[1] in both) if old.is_open else ()
+        if not old.is_open:
+            return ()
+        self._expect(keys=both)
+        return (pair for pair in self._linked(both) if pair[0] in both and pair[1] in both)
 
     def _linked(self, keys: Iterable[Key]) -> Iterator[Pair]:
         for key in keys:

@@ -24,9 +24,6 @@ from connector.store.verdicts import Found
 # One more than may hold any value before nobody is compared by it.
 MOST = max(CAPS.values()) + 1
 
-NOBODY: frozenset[Key] = frozenset()
-NO_LINKS: Mapping[Key, Verdict] = {}
-
 
 class Shelf:
     """One workspace's base in one transaction. `made_at` (microseconds) is written to the verdicts that are new."""
@@ -122,8 +119,9 @@ class Shelf:
 
     def keys_of(self, ids: Iterable[int]) -> dict[int, Key]:
         """The keys of those of these records that have evidence."""
+        ids = list(ids)
         self.read(ids)
-        return {record_id: self._keys[record_id] for record_id in ids if self._kept.get(record_id)}
+        return {record_id: self._keys[record_id] for record_id in ids if self._kept[record_id]}
 
     # What it reads.
 
@@ -258,23 +256,28 @@ class _Found:
         held, holds = set(before), set(after)
         for value in held - holds:
             self._less.setdefault(value, set()).add(key)
-            self._more.get(value, set()).discard(key)
+            if value in self._more:
+                self._more[value].discard(key)
         for value in holds - held:
             self._more.setdefault(value, set()).add(key)
-            self._less.get(value, set()).discard(key)
+            if value in self._less:
+                self._less[value].discard(key)
 
     def holders(self, value: str, limit: int) -> Sequence[Key] | None:
-        more, less = self._more.get(value, NOBODY), self._less.get(value, NOBODY)
-        self.read([value], max(MOST, limit + 1 + len(less)))
+        more, less = self._more.get(value), self._less.get(value)
+        most = limit + len(less or ())
+        if self._most.get(value, 0) <= most:
+            self.read([value], max(MOST, most + 1))
         ids = self._read[value]
         # So many that those who left don't matter.
-        if len(ids) > limit + len(less):
+        if len(ids) > most:
             return None
-        found = {key for key in self.shelf.keys_of(ids).values() if key not in less}
-        # Two values may have one digest.
-        found = {key for key in found if key in more or value in self._kept_values(key)} | more
+        found = {key for key in self.shelf.keys_of(ids).values() if self._holds(key, value)} if ids else set()
+        if more:
+            found |= more
         return tuple(found) if len(found) <= limit else None
 
-    def _kept_values(self, key: Key) -> Iterable[str]:
+    def _holds(self, key: Key, value: str) -> bool:
+        """Whether it holds the value now: it may have left, or hold another one of the same digest."""
         evidence = self.shelf.evidence(key)
-        return evidence.values if evidence else ()
+        return evidence is not None and value in evidence.values

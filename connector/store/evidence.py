@@ -68,7 +68,7 @@ def people(connection: Connection, ids: Iterable[int]) -> dict[int, Said]:
         for row in connection.execute(select(*columns).where(among(records.c.id, part), _PERSON)):
             found[row.id] = Said(*row)
         of_people = among(identifiers.c.record_id, [each for each in part if each in found])
-        for record_id, *told in connection.execute(select(*handle).where(of_people)):
+        for record_id, *told in connection.execute(select(*handle).where(of_people)).all():
             found[record_id].handles.append(Handle(*told))
     return found
 
@@ -78,7 +78,7 @@ def kept(connection: Connection, ids: Iterable[int]) -> dict[int, Kept]:
     found: dict[int, Kept] = {}
     for part in chunks(ids, MOST_VALUES):
         query = select(evidence.c.record_id, evidence.c.content, evidence.c.found_by)
-        for record_id, *told in connection.execute(query.where(among(evidence.c.record_id, part))):
+        for record_id, *told in connection.execute(query.where(among(evidence.c.record_id, part))).all():
             found[record_id] = Kept(*told)
     return found
 
@@ -125,7 +125,8 @@ def holders(connection: Connection, workspace: str, values: Iterable[int], most:
     query = text(_HOLDERS[in_arrays]).bindparams(bindparam("values", type_=ListOf(evidence_values.c.value.type)))
     found: dict[int, Sequence[int]] = {}
     for part in chunks(values, MOST_VALUES):
-        for value, ids in connection.execute(query, {"workspace": workspace, "most": most, "values": part}):
+        asked = {"workspace": workspace, "most": most, "values": part}
+        for value, ids in connection.execute(query, asked).all():
             if ids:
                 found[value] = ids if in_arrays else tuple(map(int, ids.split(",")))
     return found
