@@ -27,7 +27,7 @@ from connector.errors import ConnectorError
 from connector.recommendations.training import REFIT
 from connector.refit import Refits
 from connector.settings import SourceSettings
-from connector.store import chores, cursors, deliveries, models, sales
+from connector.store import chores, cursors, deliveries, models, profiles, sales
 from connector.sync.doorbell import LATER, SOON
 from connector.sync.progress import OK
 from connector.sync.recheck import chore
@@ -45,6 +45,9 @@ TICK = 2.0
 
 # Seconds after which deliveries that still wait are rung for again: a bell was lost, or the source could not be asked.
 AGAIN = 30.0
+
+# Profiles marked at once of those whose hints changed by time alone.
+REVISITED = 1_000
 
 
 # While there is too little to fit a model from, it is tried again so often: a new company's first customers come soon.
@@ -135,6 +138,19 @@ def rebuild(workspace: str, profile_id: str) -> None:
 
 
 @job
+def revisit(workspace: str) -> None:
+    """Job: build the profiles that by now say something else, though nothing came: a silence has ended."""
+    parts = current.get()
+    parts.queue.silence("revisit", workspace)
+    while True:
+        with parts.store.transaction() as connection:
+            marked = profiles.revisit(connection, workspace, micros(parts.clock()), REVISITED)
+        if not marked:
+            return
+        parts.rebuild.run(workspace)
+
+
+@job
 def refit(workspace: str) -> None:
     """Job: begin to fit the models behind hints; that goes on in a process of its own."""
     parts = current.get()
@@ -165,6 +181,8 @@ class Schedule:
         for workspace in self.parts.settings.workspaces:
             if self._refit_is_due(workspace):
                 self.parts.queue.refit(workspace)
+            if self._revisit_is_due(workspace):
+                self.parts.queue.revisit(workspace)
         self._ring_for_deliveries()
         return [source.name for source in due]
 
@@ -190,6 +208,10 @@ class Schedule:
                 return self._has_orders(connection, workspace)
             serves = models.serving(connection, workspace)
         return moment(last) + (every if serves else min(every, FIRST_REFIT_AGAIN)) <= self.clock()
+
+    def _revisit_is_due(self, workspace: str) -> bool:
+        with self.parts.store.reading() as connection:
+            return profiles.revisit_is_due(connection, workspace, micros(self.clock()))
 
     def _has_orders(self, connection: Connection, workspace: str) -> bool:
         sources = [source for source in self.parts.settings.sources if source.workspace == workspace]

@@ -171,6 +171,12 @@ def write(connection: Connection, workspace: str, built: Sequence[Stored], at: i
     bulk.write(connection, profiles, rows, keys=["workspace", "id"], replace=replaced)
 
 
+def revisit_is_due(connection: Connection, workspace: str, at: int) -> bool:
+    """Whether any profile changes by time alone until then."""
+    query = select(profiles.c.id).where(profiles.c.workspace == workspace, profiles.c.revisit_at <= at).limit(1)
+    return connection.scalar(query) is not None
+
+
 def revisit(connection: Connection, workspace: str, at: int, limit: int) -> list[str]:
     """Have those built again that by now say something else, for time alone changes them; at most so many ids.
 

@@ -41,6 +41,9 @@ class Doorbell:
     def refit(self, workspace: str) -> None:
         self._ring(LATER, "refit", workspace)
 
+    def revisit(self, workspace: str) -> None:
+        self._ring(LATER, "revisit", workspace)
+
     def silence(self, job: str, *args: object) -> None:
         """Called first by the job that answers: from now on the bell may ring for what comes later."""
         self.redis.delete(_bell(job, args))

@@ -20,8 +20,9 @@ from connector.demo_settings import settings_text
 from connector.processes import Processes
 from connector.serving import start_web, start_workers
 from connector.settings import build, load
-from connector.store import api_keys, cursors, deliveries
+from connector.store import api_keys, cursors, deliveries, profiles
 from connector.store.cursors import Cursor
+from connector.store.profiles import Stored
 from connector.store.tables import deliveries as waiting
 from connector.store.tables import records, stale
 from connector.sync.doorbell import Doorbell
@@ -42,6 +43,9 @@ class Bell:
 
     def recheck(self, workspace: str, source: str) -> None:
         self.rung.append(("recheck", source))
+
+    def revisit(self, workspace: str) -> None:
+        self.rung.append(("revisit", workspace))
 
     def delivered(self, workspace: str, source: str) -> None:
         self.rung.append(("delivered", source))
@@ -101,6 +105,22 @@ def test_a_delivery_whose_bell_was_lost_is_rung_for_again_but_not_all_the_time(p
     clock.advance(worker.AGAIN)
     schedule.ring()
     assert parts.queue.rung == [("delivered", "hooks")] * 2
+
+
+def test_a_card_that_time_alone_changes_is_rung_for_when_it_does(parts, clock):
+    schedule = worker.Schedule(parts, clock)
+    for source in ("crm", "shop"):
+        began(parts, source, clock())
+    silent = Stored(
+        profile_id="p_1", version=1, document=b"{}", etag="e", handles=frozenset(), revisit_at=micros(clock()) + 10**8
+    )
+    with parts.store.transaction() as connection:
+        profiles.write(connection, "default", [silent], 0)
+    schedule.ring()
+    assert parts.queue.rung == []
+    clock.advance(100)
+    schedule.ring()
+    assert parts.queue.rung == [("revisit", "default")]
 
 
 class Town:
