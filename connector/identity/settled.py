@@ -41,20 +41,27 @@ def settle(
     Returns the ids of the profiles that gained or lost a record.
     """
     alive = sorted(cluster for cluster in found if any(nodes[each].alive for each in cluster))
-    kept = keep(alive, before)
+    begun = {profile_id(workspace, node): node.id for node in nodes.values()}
+    kept = keep(alive, before, begun)
     after = kept | _fresh(connection, workspace, [each for each in alive if each not in kept], nodes, before)
     return _write(connection, workspace, before, after, at)
 
 
-def keep(found: Sequence[Cluster], before: Mapping[int, str]) -> dict[Cluster, str]:
-    """Which cluster keeps which profile's id: the one with most of its records, then the smallest id."""
+def keep(found: Sequence[Cluster], before: Mapping[int, str], begun: Mapping[str, int]) -> dict[Cluster, str]:
+    """Which cluster keeps which profile's id: the one with most of its records, then the one with which it began.
+
+    `begun`: the record with which each profile began; of two ids that have as much of a cluster the older one stays.
+    So a part whose join is undone gets its old id back, and what is parted and joined again its own.
+    """
     claims = []
     for cluster in found:
         counted = Counter(before[record_id] for record_id in cluster if record_id in before)
-        claims += [(-count, profile_id, cluster) for profile_id, count in counted.items()]
+        for old, count in counted.items():
+            first = begun.get(old)
+            claims.append((-count, first not in cluster, first or 0, old, cluster))
     kept: dict[Cluster, str] = {}
     taken: set[str] = set()
-    for _, profile_id, cluster in sorted(claims):
+    for *_, profile_id, cluster in sorted(claims):
         if cluster not in kept and profile_id not in taken:
             kept[cluster] = profile_id
             taken.add(profile_id)
