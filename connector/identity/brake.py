@@ -21,10 +21,7 @@ from dataclasses import dataclass, replace
 from connector.identity.evidence.record import Evidence
 from connector.identity.linkage import Base, Changed, Linkage, Pair
 from connector.identity.partition import Cluster
-from connector.identity.verdict import CONFIRMED, Verdict
-
-# The tier of a link that would join two records, and waits for a person.
-HELD = "held"
+from connector.identity.verdict import CONFIRMED, HELD, Verdict
 
 # Records after which what is recent becomes part of what is usual.
 WINDOW = 1_000

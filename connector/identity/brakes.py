@@ -67,6 +67,10 @@ class Brakes:
         return jumped
 
 
+# For what is no sync: nothing is counted. What waits goes on waiting.
+NO_BRAKES = Brakes(when=None)
+
+
 def by_source(
     changed: Iterable[Key], clusters: Iterable[Cluster], before: Callable[[Key], str | None]
 ) -> dict[str, Took]:

@@ -13,10 +13,13 @@ from sqlalchemy import Connection
 
 from connector.clock import micros
 from connector.identity import settled
+from connector.identity.brake import Braked
+from connector.identity.brakes import NO_BRAKES, Brakes
 from connector.identity.evidence.packed import packed
 from connector.identity.evidence.record import Evidence
 from connector.identity.evidence.stored import evidence_of
 from connector.identity.linkage import Linkage
+from connector.identity.noticed import notice
 from connector.identity.partition import Key
 from connector.identity.settled import Node
 from connector.identity.shelf import Shelf
@@ -27,10 +30,10 @@ Handle = tuple[str, str]
 
 
 class Resolver:
-    """Links records to people. `how`: how sure is sure enough."""
+    """Links records to people. `how`: how sure is sure enough; `brakes`: when a source joins too many."""
 
-    def __init__(self, clock: Callable[[], datetime], how: Strictness = STANDARD) -> None:
-        self.clock, self.how = clock, how
+    def __init__(self, clock: Callable[[], datetime], how: Strictness = STANDARD, brakes: Brakes = NO_BRAKES) -> None:
+        self.clock, self.how, self.brakes = clock, how, brakes
 
     def resolve(
         self,
@@ -61,16 +64,28 @@ class Resolver:
 
     def repin(self, connection: Connection, workspace: str, keys: Iterable[Key]) -> frozenset[str]:
         """The profiles that change because pins on these records were made or taken back."""
+        return self.rework(connection, workspace, keys, lambda linkage: linkage.repin(keys))
+
+    def rework(
+        self, connection: Connection, workspace: str, keys: Iterable[Key], work: Callable[[Linkage], object]
+    ) -> frozenset[str]:
+        """Do this with a linkage that has these records at hand; the profiles that change by it."""
         shelf = Shelf(connection, workspace, made_at=micros(self.clock()))
+        shelf.expect(keys)
         linkage = Linkage(shelf, self.how, shelf.expect)
-        linkage.repin(keys)
+        work(linkage)
+        shelf.save()
         return frozenset(self._settle(shelf, linkage, set()))
 
     def _relink(self, shelf: Shelf, record_ids: set[int], *, anew: bool) -> set[str]:
         changes, gone = self._changes(shelf, record_ids, anew=anew)
-        linkage = Linkage(shelf, self.how, shelf.expect)
+        base = Braked(shelf, self.brakes.waits(shelf.connection, shelf.workspace, shelf.id_of))
+        linkage = Linkage(base, self.how, shelf.expect)
         if changes:
-            linkage.update(changes)
+            done = linkage.update(changes)
+            # That other rules join others is no jump of a source.
+            if not anew:
+                notice(shelf, linkage, base, changes, done, self.brakes)
             shelf.save()
         return self._settle(shelf, linkage, gone)
 

@@ -15,7 +15,7 @@ from connector.identity.evidence.record import CAPS, Evidence
 from connector.identity.linkage import Pair
 from connector.identity.partition import Cluster, Key
 from connector.identity.pins import LINK
-from connector.identity.verdict import Verdict
+from connector.identity.verdict import CONFIRMED, HELD, Verdict
 from connector.store import evidence as kept_evidence
 from connector.store import pins, verdicts
 from connector.store.evidence import Kept
@@ -218,8 +218,8 @@ class Shelf:
 
     def _row(self, pair: Pair, verdict: Verdict, before: Found | None) -> Found:
         left, right = sorted(self._ids[key] for key in pair)
-        # A link that goes on under another rule was not made now.
-        stays = before is not None and before.tier == verdict.tier
+        # A link that goes on under another rule was not made now, nor one that had to wait.
+        stays = before is not None and (before.tier == verdict.tier or {before.tier, verdict.tier} == {CONFIRMED, HELD})
         made_by, made_at = (before.made_by, before.made_at) if stays else (self._maker(pair), self.made_at)
         told = verdict.tier, verdict.rule, verdict.strength, verdict.value
         return Found(left, right, *told, made_by, made_at)

@@ -16,7 +16,8 @@ from connector.identity.pair import Pair, Standings
 from connector.identity.strictness import Strictness
 from connector.identity.weights import weight
 
-CONFIRMED, POSSIBLE = "confirmed", "possible"
+# A held link would join, and waits for a person (`connector.identity.brake`): no verdict is held by itself.
+CONFIRMED, POSSIBLE, HELD = "confirmed", "possible", "held"
 
 
 @dataclass(frozen=True, slots=True, order=True)

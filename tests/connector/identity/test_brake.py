@@ -6,12 +6,13 @@ import hypothesis.strategies as some
 import pytest
 from hypothesis import given
 
-from connector.identity.brake import HELD, Braked, Rate, Thresholds, Took, hold, let_go
+from connector.identity.brake import Braked, Rate, Thresholds, Took, hold, let_go
 from connector.identity.brakes import by_source
 from connector.identity.evidence.record import Told, read
 from connector.identity.linkage import Linkage
 from connector.identity.memory import Memory
 from connector.identity.pins import LINK, NEVER, Pin, PinContradictedError
+from connector.identity.verdict import HELD
 from tests.connector.identity.test_linkage import records
 
 KEYS = tuple(f"{source}:{number}" for source in ("crm", "shop", "bad") for number in range(4))

@@ -8,6 +8,7 @@ from connector.identity.evidence.record import Told, read
 from connector.identity.linkage import Linkage
 from connector.identity.memory import Memory
 from connector.identity.pins import LINK, NEVER, Pin, PinContradictedError
+from connector.identity.standing import GENERIC
 from connector.identity.strictness import PROFILES
 
 KEYS = tuple(f"{source}:{number}" for source in ("crm", "crm2", "shop") for number in range(4))
@@ -109,3 +110,14 @@ for case in (Lives, StrictLives, BalancedLives):
         max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
     )
 TestLives, TestStrictLives, TestBalancedLives = Lives.TestCase, StrictLives.TestCase, BalancedLives.TestCase
+
+
+def test_values_that_turn_generic_are_told_of_and_those_that_turn_back():
+    base = Memory()
+    names = ("John", "Jane", "Mary", "Paul", "Lucy")
+    told = {name: read(Told(key=name, given_name=name, emails=["js@example.com"])) for name in names}
+    assert Linkage(base).update({name: told[name] for name in names[:4]}).turned == {}
+    (standing,) = Linkage(base).update({"Lucy": told["Lucy"]}).turned.values()
+    assert standing.kind == GENERIC
+    (standing,) = Linkage(base).update({"Lucy": None}).turned.values()
+    assert standing.is_open

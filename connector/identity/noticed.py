@@ -1,0 +1,53 @@
+"""Noticed: what the linking of one batch did that people should know of, in the transaction that did it.
+
+A source whose merge rate jumps is stopped, and what its batch joined waits; values by which
+nobody is compared any more are written down.
+"""
+
+from collections.abc import Mapping
+
+from connector.identity.brake import Braked, hold
+from connector.identity.brakes import Brakes, by_source
+from connector.identity.evidence.packed import digest
+from connector.identity.evidence.record import Evidence
+from connector.identity.linkage import Changed, Linkage
+from connector.identity.partition import Key
+from connector.identity.shelf import Shelf
+from connector.identity.standing import GIVEN, Standing
+from connector.store import alarms, members
+from connector.store.alarms import Turned
+
+Changes = Mapping[Key, Evidence | None]
+
+
+def notice(shelf: Shelf, linkage: Linkage, base: Braked, changes: Changes, done: Changed, brakes: Brakes) -> None:
+    """Look at what an update did, before it is saved."""
+    here = {key: told for key, told in changes.items() if told is not None}
+    _turned(shelf, here, done.turned)
+    if here and brakes.when is not None:
+        _joined(shelf, linkage, base, here, brakes)
+
+
+def _joined(shelf: Shelf, linkage: Linkage, base: Braked, here: Changes, brakes: Brakes) -> None:
+    ids = {key: shelf.id_of(key) for key in shelf.clusters}
+    before = members.profiles_of(shelf.connection, ids.values())
+    told = by_source(here, set(shelf.clusters.values()), lambda key: before.get(ids[key]))
+    if brakes.took(shelf.connection, shelf.workspace, told, shelf.made_at):
+        hold(linkage, base.made, brakes.waits(shelf.connection, shelf.workspace, shelf.id_of))
+
+
+def _turned(shelf: Shelf, here: Changes, turned: Mapping[str, Standing]) -> None:
+    """Names and homes that many have are no news; mailboxes, numbers, handles and ids are."""
+    news = {value: standing for value, standing in turned.items() if value[0] in GIVEN}
+    if not news:
+        return
+    alarms.turn_back(shelf.connection, shelf.workspace, [digest(each) for each, now in news.items() if now.is_open])
+    holders = {value: key for key, told in sorted(here.items(), reverse=True) for value in told.values}
+    found = []
+    for value, standing in sorted(news.items()):
+        key = holders.get(value)
+        # Who lets go of a value does not make it generic.
+        if key and not standing.is_open:
+            source = key.partition(":")[0]
+            found.append(Turned(digest(value), value[0], standing.kind, shelf.id_of(key), source, shelf.made_at))
+    alarms.turn(shelf.connection, shelf.workspace, found)
