@@ -9,9 +9,10 @@ one again. Neither would more: what a third record has in common with both sides
 Those who leave are not said to be one person: whether they are, their records say, as those of who stays do.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -20,7 +21,7 @@ from connector.errors import InvalidRequestError, NotFoundError
 from connector.identity.decisions import TAKE_BACK, Repins, around
 from connector.identity.partition import Key, components
 from connector.identity.pins import LINK, NEVER, Pin, PinContradictedError, Pins
-from connector.store import Store, bulk, keyed, pins, profiles
+from connector.store import Store, bulk, keyed, members, pins, profiles
 from connector.store.pins import Decision, Pinned
 
 UNMERGE = "unmerge"
@@ -82,13 +83,15 @@ class Unmerge:
         """
         with self.store.transaction() as connection:
             bulk.lock(connection, workspace)
-            leaving, staying = self._sides(connection, workspace, profile_id, leaving)
+            current = profiles.current(connection, workspace, profile_id)
+            leaving, staying = self._sides(connection, workspace, current, leaving)
             known = around(connection, workspace, [*leaving, *staying])
             found = partings(leaving, staying, known.must)
             if len(found.never) > MOST:
                 raise InvalidRequestError("too many at once", {"records": ["Too many: let fewer leave at once."]})
             replaced = [self._remove(connection, workspace, pair) for pair in found.replaced]
-            subject = {"profile": profile_id, "records": leaving, "never": found.never, "replaced": replaced}
+            sides = {"profile": current, "records": leaving, "stayed": staying}
+            subject = sides | {"never": found.never, "replaced": replaced}
             at = micros(self.clock())
             decision = pins.log(connection, workspace, UNMERGE, subject, made_by=by, made_at=at, why=why)
             made = [
@@ -117,12 +120,14 @@ class Unmerge:
             subject = {"was": UNMERGE, "records": known.subject["records"], "profile": known.subject["profile"]}
             log = {"made_by": by, "made_at": at, "why": why, "undoes": decision_id}
             decision = pins.log(connection, workspace, TAKE_BACK, subject, **log)
-            return self._settled(connection, workspace, decision, never, _ends(never), at)
+            done = self._settled(connection, workspace, decision, never, _ends(never), at)
+            again = _regained(connection, workspace, known.subject, at)
+            profiles.mark_stale(connection, workspace, again, at)
+            return replace(done, profiles=done.profiles | again)
 
     def _sides(
-        self, connection: Connection, workspace: str, profile_id: str, leaving: Iterable[Key]
+        self, connection: Connection, workspace: str, current: str | None, leaving: Iterable[Key]
     ) -> tuple[list[Key], list[Key]]:
-        current = profiles.current(connection, workspace, profile_id)
         records = keyed.of_profile(connection, workspace, current) if current else []
         if not records:
             raise NotFoundError("there is no such profile")
@@ -158,6 +163,19 @@ class Unmerge:
         touched = self.resolver.repin(connection, workspace, keys)
         profiles.mark_stale(connection, workspace, touched, at)
         return Parted(decision=decision, never=never, profiles=touched)
+
+
+def _regained(connection: Connection, workspace: str, subject: Mapping[str, Any], at: int) -> frozenset[str]:
+    """Have the profile go by its id of before, when all its records are together again; the ids that changed."""
+    old, records = subject["profile"], [*subject["records"], *subject["stayed"]]
+    now = set(keyed.profiles_of(connection, workspace, records).values())
+    if len(now) != 1 or members.in_use(connection, workspace, [old]):
+        return frozenset()
+    (other,) = now
+    members.open_profiles(connection, workspace, [old], at)
+    members.place(connection, workspace, dict.fromkeys(members.members_of(connection, workspace, [other]), old))
+    members.retire(connection, workspace, {other: old})
+    return frozenset((other, old))
 
 
 def _check(known: Pins, restored: Iterable[Pinned]) -> None:
