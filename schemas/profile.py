@@ -230,6 +230,7 @@ class HintSchema(Schema):
     score = fields.Float(required=True, metadata=said("Ranks the hints of one list; no more than that."))
     likelihood = fields.Float(required=True, metadata=said("That it is in the next order: 0 to 1."))
     reason = a_text("Why, in words with the numbers behind them.")
+    kind = a_text("Of the reason that weighs most: `bought`, `rhythm`, `similar_customers` ...")
     evidence = a_list(HintEvidenceSchema, "The orders that it rests on, the newest first.")
     due_on = fields.Date(
         required=True, allow_none=True, metadata=said("When the next purchase falls due; null: no rhythm is known.")

@@ -100,7 +100,13 @@ class ExposureLog:
     def _row(self, seen: Seen) -> dict[str, Any] | None:
         told = orjson.loads(b"{" + seen.end)["recommendations"]
         hints = [
-            {"id": hint["id"], "product": hint["product_id"], "list": name, "model": hint["model"]}
+            {
+                "id": hint["id"],
+                "product": hint["product_id"],
+                "list": name,
+                "model": hint["model"],
+                "kind": hint.get("kind"),
+            }
             for name in ("due", "may_like")
             for hint in told.get(name, ())
         ]

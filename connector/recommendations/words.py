@@ -43,6 +43,7 @@ class Wording:
             "score": round(hint.score, 4),
             "likelihood": round(hint.likelihood, 4),
             "reason": "; ".join(self.reason(one) for one in hint.reasons[:MOST_REASONS]),
+            "kind": hint.reasons[0].kind if hint.reasons else None,
             "evidence": [self.evidence[one]._asdict() for one in hint.evidence[: self.most_evidence]],
             "due_on": None if hint.due_day is None else date_of(hint.due_day),
             "model": self.model,

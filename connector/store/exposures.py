@@ -6,14 +6,14 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from connector.store import bulk, json
+from connector.store import bulk, json, succession
 from connector.store.bulk import among, chunks
 from connector.store.tables_offers import exposures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exposure:
-    """A card as it was seen. `at`: microseconds; each hint has id, product, list and model."""
+    """A card as it was seen. `at`: microseconds; each hint has id, product, list, model and kind (of its reason)."""
 
     profile_id: str
     arm: str
@@ -30,14 +30,24 @@ def put(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     bulk.write(connection, exposures, written, unless=True)
 
 
+def seen_after(connection: Connection, workspace: str, last: str, limit: int) -> list[str]:
+    """The next profile ids of which something was seen, in their order; retired ones too."""
+    query = select(exposures.c.profile_id).where(exposures.c.workspace == workspace, exposures.c.profile_id > last)
+    return list(connection.scalars(query.distinct().order_by(exposures.c.profile_id).limit(limit)))
+
+
 def of_profiles(connection: Connection, workspace: str, profile_ids: Iterable[str]) -> list[Exposure]:
-    """What was seen of exactly these ids, the oldest first."""
+    """What was seen of these profiles, the oldest first.
+
+    What was seen of a profile that was joined into one of them counts for that one: `profile_id` is the id asked for.
+    """
     columns = exposures.c.profile_id, exposures.c.arm, exposures.c.at, exposures.c.hints
+    now = succession.joined(connection, workspace, profile_ids)
     found = []
-    for part in chunks(profile_ids):
+    for part in chunks(now):
         query = select(*columns).where(exposures.c.workspace == workspace, among(exposures.c.profile_id, part))
         found += [
-            Exposure(profile_id=profile_id, arm=arm, at=at, hints=json.load(hints))
+            Exposure(profile_id=now[profile_id], arm=arm, at=at, hints=json.load(hints))
             for profile_id, arm, at, hints in connection.execute(query)
         ]
     return sorted(found, key=lambda seen: seen.at)

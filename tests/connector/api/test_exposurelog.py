@@ -38,7 +38,7 @@ def log(written, clock):
 
 
 def hints(*ids):
-    return [{"id": each, "product_id": f"product {each}", "model": "m1"} for each in ids]
+    return [{"id": each, "product_id": f"product {each}", "model": "m1", "kind": "bought"} for each in ids]
 
 
 def told(due=(), may_like=()):
@@ -61,8 +61,8 @@ def test_a_card_with_hints_leaves_them_behind(log, written, clock):
     (row,) = written.rows
     assert (row["workspace"], row["profile_id"], row["arm"]) == ("acme", OFFERED_ID, "offered")
     assert row["hints"] == [
-        {"id": "h1", "product": "product h1", "list": "due", "model": "m1"},
-        {"id": "h2", "product": "product h2", "list": "may_like", "model": "m1"},
+        {"id": "h1", "product": "product h1", "list": "due", "model": "m1", "kind": "bought"},
+        {"id": "h2", "product": "product h2", "list": "may_like", "model": "m1", "kind": "bought"},
     ]
     assert row["at"] == 1777636800000000
     assert row["day"] == row["at"] // 86_400_000_000

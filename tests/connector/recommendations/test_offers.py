@@ -37,6 +37,7 @@ def test_a_hint_has_its_id_name_reason_and_orders():
         "score": 1.2346,
         "likelihood": 0.5,
         "reason": "bought in 2 of the last 2 orders, last time on 2026-01-17",
+        "kind": "bought",
         "evidence": [
             {"source": "shop", "external_id": "2", "number": "N-2"},
             {"source": "shop", "external_id": "1", "number": "N-1"},

@@ -2,7 +2,7 @@
 
 import pytest
 
-from connector.store import exposures
+from connector.store import exposures, members
 
 HINTS = [{"id": "p_a.0123456789ab", "product": "50%_off", "list": "due", "model": "m1"}]
 
@@ -43,3 +43,16 @@ def test_a_hint_is_found_where_it_was_seen(store, seen):
         assert exposures.hint(connection, "default", "p_a", "p_a.____________") is None
         assert exposures.hint(connection, "default", "p_b", "p_a.0123456789ab") is None
         assert exposures.hint(connection, "other", "p_a", "p_a.0123456789ab") is None
+
+
+def test_what_was_seen_of_a_joined_profile_counts_for_its_successor(store, seen):
+    seen(row(), row("p_b", at=7))
+    with store.transaction() as connection:
+        members.open_profiles(connection, "default", ["p_a", "p_b"], 1)
+        members.retire(connection, "default", {"p_a": "p_b"})
+        assert [(one.profile_id, one.at) for one in exposures.of_profiles(connection, "default", ["p_b"])] == [
+            ("p_b", 5),
+            ("p_b", 7),
+        ]
+        assert exposures.seen_after(connection, "default", "", 9) == ["p_a", "p_b"]
+        assert exposures.seen_after(connection, "default", "p_a", 9) == ["p_b"]
