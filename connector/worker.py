@@ -24,6 +24,7 @@ from adapters.base import AdapterError
 from connector.bootstrap import Parts, connect
 from connector.clock import micros, moment
 from connector.errors import ConnectorError
+from connector.recommendations.forgetting import Forgetting
 from connector.recommendations.training import REFIT
 from connector.refit import Refits
 from connector.settings import SourceSettings
@@ -52,6 +53,9 @@ REVISITED = 1_000
 
 # While there is too little to fit a model from, it is tried again so often: a new company's first customers come soon.
 FIRST_REFIT_AGAIN = timedelta(minutes=10)
+
+# Whoever was erased is in no model any more after so long.
+FORGET, FORGET_EVERY = "forget", timedelta(minutes=5)
 
 # How often a source is asked again for all that we hold, where it tells of deletions in no other way. X wants a day.
 RECHECK_EVERY = timedelta(hours=20)
@@ -161,6 +165,16 @@ def refit(workspace: str) -> None:
     refits.get().start(workspace)
 
 
+@job
+def forget(workspace: str) -> None:
+    """Job: take out of the models who was erased."""
+    parts = current.get()
+    parts.queue.silence("forget", workspace)
+    with parts.store.transaction() as connection:
+        chores.done(connection, workspace, FORGET, micros(parts.clock()))
+    Forgetting(parts.store, parts.models, parts.clock).run(workspace)
+
+
 class Schedule:
     """Rings for each source whose last run began longer ago than its `every`, and for deliveries that still wait."""
 
@@ -174,26 +188,28 @@ class Schedule:
         for source in due:
             self.parts.queue.sync(source.workspace, source.name)
         for source in self.parts.settings.sources:
-            if source.every and self._comes_round(source, chore(source.name), RECHECK_EVERY):
+            if source.every and self._comes_round(source.workspace, chore(source.name), RECHECK_EVERY):
                 self.parts.queue.recheck(source.workspace, source.name)
-            if source.full_every and self._comes_round(source, full_read(source.name), source.full_every):
+            if source.full_every and self._comes_round(source.workspace, full_read(source.name), source.full_every):
                 self.parts.queue.sync(source.workspace, source.name, full=True)
         for workspace in self.parts.settings.workspaces:
             if self._refit_is_due(workspace):
                 self.parts.queue.refit(workspace)
+            if self._comes_round(workspace, FORGET, FORGET_EVERY):
+                self.parts.queue.forget(workspace)
             if self._revisit_is_due(workspace):
                 self.parts.queue.revisit(workspace)
         self._ring_for_deliveries()
         return [source.name for source in due]
 
-    def _comes_round(self, source: SourceSettings, name: str, every: timedelta) -> bool:
+    def _comes_round(self, workspace: str, name: str, every: timedelta) -> bool:
         """Whether a chore was last done so long ago. The first time comes that much after we first looked."""
         now = self.clock()
         with self.parts.store.reading() as connection:
-            last = chores.done_at(connection, source.workspace, name)
+            last = chores.done_at(connection, workspace, name)
         if last is None:
             with self.parts.store.transaction() as connection:
-                chores.done(connection, source.workspace, name, micros(now))
+                chores.done(connection, workspace, name, micros(now))
             return False
         return moment(last) + every <= now
 

@@ -21,8 +21,8 @@ from connector.store import Store, models
 log = structlog.get_logger()
 
 HINTS, LIKELIHOOD = "hints", "likelihood"
-# How often the store is asked which models serve.
-EVERY = timedelta(seconds=3)
+# After the store could not be reached it is left alone for so long: somebody waits for what we hold already.
+REST = timedelta(seconds=5)
 # Bytes in a part, before it is packed.
 PART = 4 * 2**20
 
@@ -40,48 +40,66 @@ class Fitted:
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Held:
-    asked: datetime
     signs: Mapping[str, Any]
     fitted: Fitted | None
 
 
+NOTHING = _Held({}, None)
+
+
 class Models:
-    """Hands out what serves. Threads may share it; each asks, one loads, and the others go on with what there was."""
+    """Hands out what serves. Threads may share it; one loads what is new, and the others go on with what there was."""
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self.store, self.clock = store, clock
         self._held: dict[str, _Held] = {}
         self._loading = threading.Lock()
+        self._away_until: datetime | None = None
 
     def of(self, workspace: str) -> Fitted | None:
-        """What serves there now (a few seconds ago, at most); None while nothing does. Never raises for the store."""
+        """What serves there now; None while nothing does. Asks one small question; never raises for the store.
+
+        The store is asked every time: a profile that was marked because a new model serves must be built with it.
+        """
         held = self._held.get(workspace)
-        now = self.clock()
-        if held and held.asked <= now < held.asked + EVERY:
+        if self._away_until and self.clock() < self._away_until:
+            return (held or NOTHING).fitted
+        try:
+            return self._current(workspace, held)
+        except StoreUnavailableError:
+            self._away_until = self.clock() + REST
+            return (held or NOTHING).fitted
+
+    def _current(self, workspace: str, held: _Held | None) -> Fitted | None:
+        if held and self._signs(workspace) == held.signs:
             return held.fitted
-        # Whoever asks first has to wait; later a new model is loaded by one, and nobody waits.
+        # Who has nothing waits for who loads; who has the model before goes on with it.
         if not self._loading.acquire(blocking=held is None):
             return held.fitted
         try:
-            return self._renewed(workspace, now)
+            return self._loaded(workspace)
         finally:
             self._loading.release()
 
-    def _renewed(self, workspace: str, now: datetime) -> Fitted | None:
-        held = self._held.get(workspace)
-        try:
-            with self.store.reading() as connection:
-                serving = models.serving(connection, workspace)
-                signs = {name: (fit.version, fit.report.get("forgotten")) for name, fit in serving.items()}
-                if held is None or signs != held.signs:
-                    held = _Held(now, signs, loaded(connection, workspace, serving))
-        except StoreUnavailableError:
-            held = held or _Held(now, {}, None)
-        held.asked = now
+    def _loaded(self, workspace: str) -> Fitted | None:
+        with self.store.reading() as connection:
+            serving = models.serving(connection, workspace)
+            held = self._held.get(workspace)
+            if held is None or held.signs != signs_of(serving):
+                held = _Held(signs_of(serving), loaded(connection, workspace, serving))
         self._held[workspace] = held
         return held.fitted
+
+    def _signs(self, workspace: str) -> Mapping[str, Any]:
+        with self.store.reading() as connection:
+            return signs_of(models.serving(connection, workspace))
+
+
+def signs_of(serving: Mapping[str, models.Fit]) -> Mapping[str, Any]:
+    """By what a content is known to be the one that was loaded: its version, and who was taken out of it since."""
+    return {name: (fit.version, fit.report.get("forgotten")) for name, fit in serving.items()}
 
 
 def loaded(connection: Any, workspace: str, serving: Mapping[str, models.Fit]) -> Fitted | None:

@@ -71,6 +71,9 @@ class Town:
     def erase(self, name: str) -> None:
         self.take(gone(name, hours=24 * 365 * 5))
 
+    def erase_order(self, external_id: str) -> None:
+        self.take(gone(external_id, kind="order", stream="orders", hours=24 * 365 * 5))
+
     def fit(self):
         return Training(self.store, self.clock, consent=self.consent).run(WORKSPACE, self.said.append)
 
