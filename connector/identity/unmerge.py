@@ -41,9 +41,10 @@ class Partings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parted:
-    """What an unmerge did, or the undoing of one: the decision's id, and the profiles that wait to be rebuilt."""
+    """What an unmerge did, or the undoing of one. `profiles` wait to be rebuilt."""
 
     decision: int
+    records: tuple[Key, ...]
     never: tuple[Pair, ...]
     profiles: frozenset[str]
 
@@ -120,7 +121,8 @@ class Unmerge:
             subject = {"was": UNMERGE, "records": known.subject["records"], "profile": known.subject["profile"]}
             log = {"made_by": by, "made_at": at, "why": why, "undoes": decision_id}
             decision = pins.log(connection, workspace, TAKE_BACK, subject, **log)
-            done = self._settled(connection, workspace, decision, never, _ends(never), at)
+            records = [*known.subject["records"], *known.subject["stayed"]]
+            done = self._settled(connection, workspace, decision, never, records, at)
             again = _regained(connection, workspace, known.subject, at)
             profiles.mark_stale(connection, workspace, again, at)
             return replace(done, profiles=done.profiles | again)
@@ -162,7 +164,7 @@ class Unmerge:
     ) -> Parted:
         touched = self.resolver.repin(connection, workspace, keys)
         profiles.mark_stale(connection, workspace, touched, at)
-        return Parted(decision=decision, never=never, profiles=touched)
+        return Parted(decision=decision, records=tuple(keys), never=never, profiles=touched)
 
 
 def _regained(connection: Connection, workspace: str, subject: Mapping[str, Any], at: int) -> frozenset[str]:
