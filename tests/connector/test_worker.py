@@ -47,6 +47,12 @@ class Bell:
     def revisit(self, workspace: str) -> None:
         self.rung.append(("revisit", workspace))
 
+    def refit(self, workspace: str) -> None:
+        self.rung.append(("refit", workspace))
+
+    def forget(self, workspace: str) -> None:
+        self.rung.append(("forget", workspace))
+
     def delivered(self, workspace: str, source: str) -> None:
         self.rung.append(("delivered", source))
 
