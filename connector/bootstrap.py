@@ -24,6 +24,7 @@ from connector.profile.rebuild import Rebuild
 from connector.recommendations import limits
 from connector.recommendations.offers import Offers
 from connector.recommendations.serving import Models
+from connector.recommendations.suggestions import Suggestions
 from connector.recommendations.training import Training
 from connector.settings import Settings, SettingsError, SourceSettings
 from connector.store import Store, rotated
@@ -93,7 +94,7 @@ class Parts:
     events: Events
     lookup: Lookup
     rebuild: Rebuild
-    offers: Offers
+    suggestions: Suggestions
     intake: Intake
     pull: Pull
     push: Push
@@ -162,7 +163,7 @@ def assemble(
         events=events,
         lookup=Lookup(store, cache, clock),
         rebuild=Rebuild(store, cache, events, offers, clock),
-        offers=offers,
+        suggestions=Suggestions(store, offers),
         intake=intake,
         pull=Pull(store, intake, clock, sleep),
         push=Push(store, intake, clock),

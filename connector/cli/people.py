@@ -11,6 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from connector.cli.hints import hints
 from connector.cli.terminal import Context, ago, console, pass_context, state, stop, table, workspace_option
 
 if TYPE_CHECKING:
@@ -102,7 +103,8 @@ def card(profile: dict[str, Any], parts: "Parts", workspace: str) -> Panel:
     about = " · ".join(filter(None, (_value(fields, "job_title"), _value(fields, "company"))))
     parts_of_card: list[Any] = [Text(about, style="dim")] if about else []
     parts_of_card.append(_identifiers(profile))
-    parts_of_card += [_open(profile, parts.clock()), _orders(profile), _freshness(parts, workspace)]
+    parts_of_card += [_open(profile, parts.clock()), _orders(profile), hints(profile["recommendations"])]
+    parts_of_card.append(_freshness(parts, workspace))
     parts_of_card.append(Text(_because(profile), style="dim"))
     return Panel(Group(*parts_of_card), title=head, title_align="left", subtitle=profile["id"], subtitle_align="right")
 

@@ -82,6 +82,17 @@ class Sessions:
             raise NotAuthenticatedError("the key of this link is revoked")
         return key
 
+    def word(self, key: ApiKey) -> str:
+        """What a form of ours carries, so that no other site can send it for whoever sits here."""
+        return self._signer("form").dumps(key.id)
+
+    def is_word(self, key: ApiKey, text: str) -> bool:
+        """Whether the form is ours, made for this key within this shift."""
+        try:
+            return self._signer("form").loads(text, max_age=SESSION) == key.id
+        except BadSignature:
+            return False
+
     def _signer(self, salt: str) -> URLSafeTimedSerializer:
         return URLSafeTimedSerializer(self.settings.secret_key(), salt=f"visavis.panel.{salt}")
 

@@ -47,7 +47,7 @@ def sessions() -> Sessions:
 def keep_agent(endpoint: str, values: dict[str, Any]) -> None:
     """`?agent=NAME` goes along with every link: a search must not make the page forget whose contacts it shows."""
     agent = request.args.get("agent", "")[:255]
-    if agent and endpoint in ("panel.home", "panel.profile", "panel.timeline"):
+    if agent and endpoint in ("panel.home", "panel.profile", "panel.timeline", "panel.outcome"):
         values.setdefault("agent", agent)
 
 

@@ -14,6 +14,10 @@ from connector.cache.events import Events
 from connector.clock import micros
 from connector.errors import StoreUnavailableError
 from connector.factory import create_app
+from connector.recommendations.limits import Limits
+from connector.recommendations.offers import Offers
+from connector.recommendations.serving import Models
+from connector.recommendations.suggestions import Suggestions
 from connector.settings import build
 from connector.store import api_keys, exposures, members
 from connector.sync.doorbell import Doorbell
@@ -162,6 +166,7 @@ def parts(sqlite_store, redis, redis_url, clock, people, tmp_path) -> SimpleName
         status=Status(),
         sources=sources,
         queue=Doorbell(redis),
+        suggestions=Suggestions(sqlite_store, Offers(Models(sqlite_store, clock), Limits(), clock)),
         adapter=lambda name: sources.made[name],
         server=None,
     )

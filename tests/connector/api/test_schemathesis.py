@@ -16,6 +16,7 @@ OPERATIONS = [
     "GET /v1/profiles/lookup",
     "GET /v1/profiles/{profile_id}",
     "GET /v1/profiles/{profile_id}/timeline",
+    "GET /v1/profiles/{profile_id}/recommendations",
     "POST /v1/contacts",
     "POST /v1/recommendations/{hint_id}/outcome",
     "GET /v1/sources",

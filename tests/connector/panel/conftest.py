@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.connector.api.conftest import app, client, desk, key, parts, people
+from tests.connector.api.conftest import app, client, desk, hint, key, parts, people
 from tests.connector.panel.stage import Stage, stage
 
-__all__ = ["app", "browser", "card", "client", "desk", "key", "parts", "people"]
+__all__ = ["app", "browser", "card", "client", "desk", "hint", "key", "parts", "people"]
 
 # Debian's Chromium asks nobody for updates and needs no screen.
 FLAGS = (
