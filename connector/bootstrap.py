@@ -18,7 +18,9 @@ from connector import clock as real_clock
 from connector.cache.events import Events
 from connector.cache.profiles import ProfileCache
 from connector.cache.server import EmbeddedServer
+from connector.identity.brakes import Brakes
 from connector.identity.resolver import Resolver
+from connector.identity.strictness import PROFILES
 from connector.profile.lookup import Lookup
 from connector.profile.rebuild import Rebuild
 from connector.recommendations import limits
@@ -152,7 +154,7 @@ def assemble(
         share=settings["recommendations.holdout"],
         weeks=settings["recommendations.horizon_weeks"],
     )
-    intake = Intake(store, Resolver(clock, share_limit=settings["identity.share_limit"]), clock)
+    intake = Intake(store, Resolver(clock, PROFILES[settings["identity.strictness"]], Brakes()), clock)
     return Parts(
         settings=settings,
         clock=clock,

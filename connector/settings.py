@@ -75,7 +75,7 @@ OPTIONS = (
         "recommendations", "holdout", 0.05, "Share of customers shown no hints, to measure their effect; 0: nobody."
     ),
     Option("recommendations", "attribution_days", 30, "Days in which an order counts for the hint shown before it."),
-    Option("identity", "share_limit", 10, "Most records that one e-mail address or id may link."),
+    Option("identity", "strictness", "standard", "strict, standard or balanced: how sure a link must be to be made."),
     Option("recommendations", "refit_every", "1d", "How often the models behind hints are fitted anew; empty: never."),
     Option(
         "recommendations",
@@ -115,9 +115,7 @@ OPTIONS = (
         "recommendations", "allowed_file", "", "File with the SKUs that may be suggested, one a line; empty: all may."
     ),
     Option("recommendations", "most_shown", 5, "Days on a card after which a product rests, if nothing came of it."),
-    Option(
-        "recommendations", "shown_days", 30, "Days in which those count; and days of rest for what was accepted."
-    ),
+    Option("recommendations", "shown_days", 30, "Days in which those count; and days of rest for what was accepted."),
     Option("recommendations", "most_declined", 3, "Hints declined in shown_days after which nothing is suggested."),
     Option("recommendations", "declined_days", 90, "Days for which a product rests that was declined."),
     Option("recommendations", "horizon_weeks", 12, "Weeks for which the card says how likely another order is."),
@@ -127,7 +125,11 @@ OPTIONS = (
 WORDS = {
     "log_level": ("debug", "info", "warning", "error"),
     "recommendations.consent": ("objection", "required"),
+    "identity.strictness": ("strict", "standard", "balanced"),
 }
+
+# What could be set once, and what came of it.
+REMOVED = {"identity.share_limit": "is no more; identity.strictness says how sure a link must be"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -338,5 +340,8 @@ def _source_prefix(name: str) -> str:
 
 
 def _unknown(name: str, known: list[str]) -> str:
+    removed = {path: why for path, why in REMOVED.items() if name in (path, PREFIX + path.replace(".", "_").upper())}
+    if removed:
+        return f"{name}: {next(iter(removed.values()))}"
     near = get_close_matches(name, known, n=1)
     return f"{name}: unknown setting; " + (f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}")

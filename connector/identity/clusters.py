@@ -1,4 +1,4 @@
-"""Clusters: records that are linked, directly or through others, are one profile.
+"""Clusters: records that are one person go by one profile.
 
 A profile's id is given at first sight and stays with the part that has most records,
 when people are joined as well as when they are parted. An id that is retired names its
@@ -7,62 +7,61 @@ successor; one whose reason for retiring is gone comes back.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 
 from sqlalchemy import Connection
 
-from connector.store import links, members
-from connector.store.members import Node
+from connector.store import members
+from connector.store.pins import parted
 
+# The ids of a person's records, in order.
 Cluster = tuple[int, ...]
 
 
-def regroup(connection: Connection, workspace: str, record_ids: Iterable[int], at: int) -> set[str]:
-    """Let these records, and all that hang together with them, belong to the right profiles.
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A record that is (part of) a person. `alive`: it is one by itself; a deleted or merged contact is not."""
+
+    id: int
+    key: str
+    alive: bool
+
+
+def settle(
+    connection: Connection,
+    workspace: str,
+    nodes: Mapping[int, Node],
+    found: Iterable[Cluster],
+    before: Mapping[int, str],
+    at: int,
+) -> set[str]:
+    """Let these clusters be profiles. `before`: the profile of each record concerned; who is in no cluster has none.
 
     Returns the ids of the profiles that gained or lost a record.
     """
-    start = set(record_ids)
-    old_ids = set(members.profiles_of(connection, start).values())
-    start |= members.members_of(connection, workspace, old_ids).keys()
-    reached, edges = _reach(connection, start)
-    nodes = members.nodes(connection, reached)
-    before = members.profiles_of(connection, reached)
-    found = clusters(nodes, edges)
-    kept = keep(found, before)
-    after = kept | _fresh(connection, workspace, [each for each in found if each not in kept], nodes, before)
+    alive = sorted(cluster for cluster in found if any(nodes[each].alive for each in cluster))
+    begun = {profile_id(workspace, node): node.id for node in nodes.values()}
+    kept = keep(alive, before, begun)
+    after = kept | _fresh(connection, workspace, [each for each in alive if each not in kept], nodes, before)
     return _write(connection, workspace, before, after, at)
 
 
-def clusters(nodes: Mapping[int, Node], edges: Iterable[tuple[int, int]]) -> list[Cluster]:
-    """The connected parts that have a living record in them, each sorted, in the order of their first records."""
-    above = {record_id: record_id for record_id in nodes}
+def keep(found: Sequence[Cluster], before: Mapping[int, str], begun: Mapping[str, int]) -> dict[Cluster, str]:
+    """Which cluster keeps which profile's id: the one with most of its records, then the one with which it began.
 
-    def top(record_id: int) -> int:
-        while above[record_id] != record_id:
-            above[record_id] = record_id = above[above[record_id]]
-        return record_id
-
-    for left, right in edges:
-        if left in above and right in above:
-            # The smaller one on top: the same tops in whatever order the edges come.
-            low, high = sorted((top(left), top(right)))
-            above[high] = low
-    parts: dict[int, list[int]] = defaultdict(list)
-    for record_id in sorted(nodes):
-        parts[top(record_id)].append(record_id)
-    return [tuple(part) for part in parts.values() if any(nodes[record_id].alive for record_id in part)]
-
-
-def keep(found: Sequence[Cluster], before: Mapping[int, str]) -> dict[Cluster, str]:
-    """Which cluster keeps which profile's id: the one with most of its records, then the smallest id."""
+    `begun`: the record with which each profile began; of two ids that have as much of a cluster the older one stays.
+    So a part whose join is undone gets its old id back, and what is parted and joined again its own.
+    """
     claims = []
     for cluster in found:
         counted = Counter(before[record_id] for record_id in cluster if record_id in before)
-        claims += [(-count, profile_id, cluster) for profile_id, count in counted.items()]
+        for old, count in counted.items():
+            first = begun.get(old)
+            claims.append((-count, first not in cluster, first or 0, old, cluster))
     kept: dict[Cluster, str] = {}
     taken: set[str] = set()
-    for _, profile_id, cluster in sorted(claims):
+    for *_, profile_id, cluster in sorted(claims):
         if cluster not in kept and profile_id not in taken:
             kept[cluster] = profile_id
             taken.add(profile_id)
@@ -71,19 +70,8 @@ def keep(found: Sequence[Cluster], before: Mapping[int, str]) -> dict[Cluster, s
 
 def profile_id(workspace: str, node: Node, attempt: int = 0) -> str:
     """The id of the profile that begins with this record. A later `attempt`: the one before is another's by now."""
-    key = "\0".join((workspace, node.source, node.kind, node.external_id, *([str(attempt)] if attempt else [])))
+    key = "\0".join((workspace, *parted(node.key), *([str(attempt)] if attempt else [])))
     return "p_" + blake2b(key.encode(), digest_size=10).hexdigest()
-
-
-def _reach(connection: Connection, start: set[int]) -> tuple[set[int], set[tuple[int, int]]]:
-    """All records that hang together with these, and how."""
-    reached, edge, edges = set(start), set(start), set()
-    while edge:
-        found = {(link.left, link.right) for link in links.touching(connection, edge)}
-        edges |= found
-        edge = {record_id for pair in found for record_id in pair} - reached
-        reached |= edge
-    return reached, edges
 
 
 def _fresh(

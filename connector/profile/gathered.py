@@ -5,15 +5,15 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from connector.identity.rules import RULES
+from connector.identity.explained import PINNED, PINNED_WHY
+from connector.identity.pins import LINK
+from connector.identity.shown import shown_value
+from connector.identity.verdict import WHY
 from connector.profile.build import Draft
 from connector.profile.hints import Nobody, Notes
 from connector.profile.things import Shown, Thing, cut
-from connector.store import gather, json
+from connector.store import gather, json, pins
 from connector.store.gather import Key
-
-# Why two records are one person, in the words that the rules say of themselves.
-WHY = {name: " ".join((rule.__doc__ or name).split()) for name, rule in RULES.items()}
 
 
 def drafts(
@@ -28,7 +28,7 @@ def drafts(
     for handle in gather.handles(connection, workspace, profile_ids):
         found[handle.profile_id].handles.append(handle)
     _things(connection, workspace, found, contacts)
-    _links(connection, found, contacts)
+    _links(connection, workspace, found, contacts)
     _companies(connection, workspace, found)
     _answers(connection, workspace, found)
     return found
@@ -71,28 +71,48 @@ def _owners(contacts: Mapping[str, Sequence[Any]]) -> tuple[dict[Key, tuple[str,
     return owners, {place for place, count in sources.items() if count > 1}
 
 
-def _links(connection: Connection, found: Mapping[str, Draft], contacts: Mapping[str, Sequence[Any]]) -> None:
+def _links(
+    connection: Connection, workspace: str, found: Mapping[str, Draft], contacts: Mapping[str, Sequence[Any]]
+) -> None:
     known = {row.id: (profile_id, row) for profile_id, rows in contacts.items() if len(rows) > 1 for row in rows}
-    for link in gather.links_between(connection, list(known)) if known else ():
-        profile_id, left = known[link.left_id]
-        found[profile_id].links.append(link_shown(link, left, known[link.right_id][1]))
+    if not known:
+        return
+    pinned = _pinned(connection, workspace, known)
+    for link in gather.links_between(connection, list(known)):
+        (profile_id, left), (other_id, right) = known[link.left_id], known[link.right_id]
+        # A rule may join two whom something stronger keeps apart.
+        if profile_id == other_id and frozenset((link.left_id, link.right_id)) not in pinned:
+            found[profile_id].links.append(link_shown(link.rule, link.value, left, right))
+    for ends in pinned:
+        (profile_id, left), (_, right) = (known[end] for end in ends)
+        found[profile_id].links.append(link_shown(PINNED, "", left, right))
 
 
-def link_shown(link: Any, left: Any, right: Any) -> Shown:
+def _pinned(connection: Connection, workspace: str, known: Mapping[int, tuple[str, Any]]) -> set[frozenset[int]]:
+    """The two records of each pair that a person joined."""
+    if not pins.any_of(connection, workspace):
+        return set()
+    ids = {pins.key_of(row.source, row.kind, row.external_id): row.id for _, row in known.values()}
+    told = pins.on(connection, workspace, ids)
+    return {
+        frozenset((ids[pin.left], ids[pin.right]))
+        for pin in told
+        if pin.what == LINK and pin.left in ids and pin.right in ids
+    }
+
+
+def link_shown(rule: str, value: str, left: Any, right: Any) -> Shown:
     """Why two records are one person."""
-    evidence = json.load(link.evidence)
     # Not as they are stored, which is as they arrived.
     ends = sorted([(left.source, left.external_id), (right.source, right.external_id)])
     first, second = ({"source": source, "external_id": external_id} for source, external_id in ends)
+    kind, shown = shown_value(value)
     return {
         "left": first,
         "right": second,
-        "rule": link.rule,
-        "why": WHY.get(link.rule, link.rule),
-        "evidence": {
-            "kind": evidence.get("kind"),
-            "shown": cut(evidence.get("shown") or evidence.get("value"), 120),
-        },
+        "rule": rule,
+        "why": PINNED_WHY if rule == PINNED else WHY.get(rule, rule),
+        "evidence": {"kind": kind, "shown": cut(shown, 120)},
     }
 
 

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Integer, Row, Select, cast, func, select
 
 from connector.store.bulk import among
-from connector.store.tables import identifiers, links, members, record_contacts, record_refs, records
+from connector.store.tables import identifiers, members, record_contacts, record_refs, records
+from connector.store.tables_identity import verdicts
 
 # Values asked for at once.
 MOST_VALUES = 5_000
@@ -96,9 +97,9 @@ def links_between(connection: Connection, record_ids: Sequence[int]) -> Iterator
     for part in _parts(record_ids):
         # A record's id is of one workspace only. SQLite, told the workspace too, would read all of its links;
         # told both ends, it would try every pair of the two lists.
-        query = select(links.c.left_id, links.c.right_id, links.c.rule, links.c.evidence)
-        query = query.where(among(links.c.left_id, part))
-        yield from (row for row in connection.execute(query) if row.right_id in wanted)
+        query = select(verdicts.c.left_id, verdicts.c.right_id, verdicts.c.rule, verdicts.c.value, verdicts.c.tier)
+        query = query.where(among(verdicts.c.left_id, part))
+        yield from (row for row in connection.execute(query) if row.right_id in wanted and row.tier == "confirmed")
 
 
 def companies(connection: Connection, workspace: str, keys: Iterable[Key]) -> dict[Key, Row[Any]]:

@@ -1,43 +1,12 @@
 """Members: which profile a person's record belongs to, and which profile succeeded which."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, bindparam, delete, exists, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, select, update
 
 from connector.store.bulk import among, chunks, write
-from connector.store.links import ALONE, CONTACT, GUESTS
-from connector.store.tables import identifiers, members, profiles, record_contacts, record_refs, records
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A record that can be (part of) a person. `alive`: it is one by itself; a deleted or merged contact is not."""
-
-    id: int
-    source: str
-    kind: str
-    external_id: str
-    alive: bool
-
-
-_HANDLED = exists().where(identifiers.c.record_id == records.c.id, identifiers.c.valid)
-_ALIVE = and_(
-    records.c.deleted.is_(False), or_(records.c.kind == CONTACT, and_(records.c.kind.in_(GUESTS), ALONE, _HANDLED))
-)
-# Alone it is nobody; by a merge it may be part of somebody.
-_GONE = and_(records.c.kind == CONTACT, records.c.deleted)
-
-
-def nodes(connection: Connection, ids: Iterable[int]) -> dict[int, Node]:
-    """Those of these records that can be part of a person."""
-    found = {}
-    columns = (records.c.id, records.c.source, records.c.kind, records.c.external_id, records.c.deleted)
-    for part in chunks(ids):
-        query = select(*columns).where(among(records.c.id, part), or_(_ALIVE, _GONE))
-        for record_id, source, kind, external_id, deleted in connection.execute(query):
-            found[record_id] = Node(record_id, source, kind, external_id, not deleted)
-    return found
+from connector.store.evidence import CONTACT
+from connector.store.tables import members, profiles, record_contacts, record_refs, records
 
 
 def profiles_of(connection: Connection, ids: Iterable[int]) -> dict[int, str]:

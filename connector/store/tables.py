@@ -119,23 +119,6 @@ Index(
     record_refs.c.external_id,
 )
 
-# Why two records are the same person. Left is the smaller record id.
-links = Table(
-    "links",
-    metadata,
-    Column("workspace", String(64), nullable=False),
-    Column("left_id", ForeignKey("records.id", ondelete="CASCADE"), primary_key=True),
-    Column("right_id", ForeignKey("records.id", ondelete="CASCADE"), primary_key=True),
-    Column("rule", String(64), primary_key=True),
-    # The handle or id on which the rule stands: when its holders change, so do its links.
-    Column("value", String(512), primary_key=True),
-    # JSON: kind and value of that handle, and how each side writes it.
-    Column("evidence", Text, nullable=False),
-    Column("made_at", BigInteger, nullable=False),
-)
-Index("ix_links_right", links.c.right_id)
-Index("ix_links_value", links.c.workspace, links.c.rule, links.c.value)
-
 # Which profile a person's record belongs to.
 members = Table(
     "members",

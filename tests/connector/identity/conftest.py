@@ -15,7 +15,7 @@ Key = tuple[str, str, str]
 
 @pytest.fixture
 def intake(store, clock) -> Intake:
-    return Intake(store, Resolver(clock, share_limit=3), clock)
+    return Intake(store, Resolver(clock), clock)
 
 
 @pytest.fixture

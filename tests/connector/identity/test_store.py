@@ -20,7 +20,7 @@ from connector.identity.evidence.stored import evidence_of
 from connector.identity.linkage import Linkage
 from connector.identity.memory import Memory
 from connector.identity.pins import Pin, PinContradictedError, Pins
-from connector.identity.resolving import Resolver
+from connector.identity.resolver import Resolver
 from connector.identity.strictness import PROFILES
 from connector.store import evidence, pins, tables, tables_identity
 from connector.store.pins import key_of
@@ -30,7 +30,7 @@ from tests.connector.records import contact, email, gone, handle, order
 
 SOURCES = ("crm", "shop", "x1")
 IDS = ("1", "2", "3", "4")
-KEYS = tuple(f"{source}:contact:{number}" for source in SOURCES for number in IDS) + ("crm:order:1", "shop:order:2")
+KEYS = (*(f"{source}:contact:{number}" for source in SOURCES for number in IDS), "crm:order:1", "shop:order:2")
 
 emails = some.builds(
     email,
@@ -120,7 +120,7 @@ def links_in(store, workspace: str = "w") -> dict[tuple[str, str], tuple]:
 def links_of(base: Memory) -> dict[tuple[str, str], tuple]:
     return {
         (key, other): (verdict.strength, verdict.rule, verdict.tier, verdict.value)
-        for key in base.keys()
+        for key in sorted(base.keys())
         for other, verdict in base.links(key).items()
         if key < other
     }

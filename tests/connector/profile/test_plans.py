@@ -7,14 +7,15 @@ from sqlalchemy import event
 
 from tests.connector.profile.conftest import World, mail, number, told
 
-# `SEARCH links USING INDEX … (workspace=?)` reads as much as `SCAN links` does.
+# `SEARCH verdicts USING INDEX … (workspace=?)` reads as much as `SCAN verdicts` does.
 WHOLE = re.compile(
     r"SCAN (\w+)$|SCAN (\w+) USING (?:COVERING )?INDEX"
-    r"|SEARCH (\w+) USING .*\(workspace=\?(?: AND (?:kind|source|rule)=\?)*\)"
+    r"|SEARCH (\w+) USING .*\(workspace=\?(?: AND (?:kind|source|rule|made_by)=\?)*\)"
 )
 
 # Tables that have a row for every record or person.
-LARGE = {"records", "identifiers", "record_contacts", "record_refs", "links", "members", "profiles"}
+LARGE = {"records", "identifiers", "record_contacts", "record_refs", "members", "profiles"}
+LARGE |= {"verdicts", "evidence", "evidence_values"}
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def test_no_query_of_a_sync_and_a_rebuild_reads_a_whole_table(sqlite_store, redi
             told("order", source, "guest", identifiers=[mail("guest@acme-works.com")], currency="EUR", total="3")
         )
     world.rebuild.run("acme")
-    asked_for_links = [statement for statement in asked if " links" in statement]
+    asked_for_links = [statement for statement in asked if " verdicts" in statement]
     assert asked_for_links, "The two contacts were never linked: nothing was tried."
     whole = {statement: read_whole(lines) for statement, lines in plans(sqlite_store, asked).items()}
     assert {statement: tables for statement, tables in whole.items() if tables} == {}
@@ -67,6 +68,6 @@ def test_no_query_of_a_sync_and_a_rebuild_reads_a_whole_table(sqlite_store, redi
 
 def test_the_test_sees_a_query_that_reads_all_of_a_workspace(sqlite_store, redis, clock, asked):
     with sqlite_store.reading() as connection:
-        connection.exec_driver_sql("SELECT evidence FROM links WHERE workspace = 'acme'")
+        connection.exec_driver_sql("SELECT value FROM verdicts WHERE workspace = 'acme'")
         connection.exec_driver_sql("SELECT body FROM records")
-    assert [read_whole(lines) for lines in plans(sqlite_store, asked).values()] == [{"links"}, {"records"}]
+    assert [read_whole(lines) for lines in plans(sqlite_store, asked).values()] == [{"verdicts"}, {"records"}]

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from connector.identity.resolver import Resolver
-from connector.store import Store, tables
+from connector.store import Store, tables, tables_identity
 from connector.sync.intake import Intake
 from tests.connector.records import contact, email, gone, order
 
@@ -19,7 +19,8 @@ def everything(store) -> list:
     """All rows but those that say when."""
     found = []
     with store.reading() as connection:
-        for table in (tables.records, tables.identifiers, tables.record_contacts, tables.links, tables.members):
+        derived = tables_identity.evidence, tables_identity.evidence_values, tables_identity.verdicts
+        for table in (tables.records, tables.identifiers, tables.record_contacts, *derived, tables.members):
             columns = [column for column in table.c if column.name not in ("seen_at", "made_at")]
             found.append(sorted(map(repr, connection.execute(select(*columns)))))
     return found
@@ -64,7 +65,7 @@ def test_what_goes_along_is_committed_with_the_records_or_nothing_is(intake, sto
 
     with pytest.raises(KeyError):
         intake.take("w", told(), along=fail)
-    for table in (tables.records, tables.links, tables.members, tables.profiles, tables.stale):
+    for table in (tables.records, tables_identity.verdicts, tables.members, tables.profiles, tables.stale):
         assert count(store, table) == 0
 
 

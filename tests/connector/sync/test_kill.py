@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from connector import clock as real_clock
 from connector.identity.resolver import Resolver
-from connector.store import Store, tables
+from connector.store import Store, tables, tables_identity
 from connector.sync.intake import Intake
 from connector.sync.pull import Pull
 from tests.connector.sync.conftest import Shop, person
@@ -38,7 +38,7 @@ def sync(url: str, workspace: str) -> list[str]:
 
 def told(store: Store, workspace: str) -> list:
     """Who is who, what is known of them, and where the streams stand; without numbers and times."""
-    records, members, links = tables.records.c, tables.members.c, tables.links.c
+    records, members, links = tables.records.c, tables.members.c, tables_identity.verdicts.c
     other = tables.records.alias()
     queries = (
         select(records.source, records.kind, records.external_id, records.version, records.body),

@@ -13,6 +13,7 @@ KEY = sa.String(length=337)
 
 
 def upgrade() -> None:
+    op.drop_table("links")
     _derived()
     _decided()
 
