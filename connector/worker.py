@@ -286,6 +286,9 @@ def work(parts: Parts, *, only_soon: bool = False, burst: bool = False) -> None:
     schedule = threading.Thread(target=Schedule(parts, parts.clock, begun).keep_ringing, args=(stop,), daemon=True)
     if not burst:
         schedule.start()
+    if not only_soon:
+        # What an upgrade or other rules left to link anew.
+        parts.intake.relink.run()
     # Marks that a killed process left behind.
     parts.rebuild.run()
     # Waiting for a bell takes longer than a lookup may wait for the cache.

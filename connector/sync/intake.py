@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from connector.clock import micros
+from connector.identity.relink import Relink
 from connector.identity.resolver import Resolver
 from connector.store import Store, bulk, profiles, records
 from connector.store.records import Put
@@ -44,6 +45,7 @@ class Intake:
 
     def __init__(self, store: Store, resolver: Resolver, clock: Callable[[], datetime]) -> None:
         self.store, self.resolver, self.clock = store, resolver, clock
+        self.relink = Relink(store, resolver, clock)
 
     def take(
         self,
@@ -63,6 +65,7 @@ class Intake:
         taken = Taken()
         with self.store.transaction() as connection:
             bulk.lock(connection, workspace)
+            self.relink.begin(connection, workspace)
             for batch in batches:
                 taken += self._take(connection, workspace, batch, listed_by)
             if along:

@@ -41,6 +41,8 @@ class Pull:
 
         `full`: read everything again and drop what is no longer there. `progress` is told after each page.
         """
+        # What an upgrade or other rules left to do comes first: what is read now shall meet all that there is.
+        self.intake.relink.run(workspace)
         reports: list[StreamReport] = []
         attempts, ended = self.attempts, None
         for name in _chosen(adapter, streams):

@@ -1,0 +1,89 @@
+import pytest
+from sqlalchemy import delete, select
+
+from connector.identity.relink import Relink
+from connector.identity.resolver import Resolver
+from connector.identity.strictness import STANDARD, STRICT
+from connector.store import members, tables, tables_identity
+from connector.sync.intake import Intake
+from tests.connector.identity.test_store import clusters_in, in_memory, links_in, links_of, people_of
+from tests.connector.records import contact, email, gone, order
+
+HOUSE = {"street": "Hauptstr. 5", "postcode": "10115", "country": "DE"}
+
+
+def everybody() -> list:
+    told = []
+    for number in range(6):
+        mail, name = email(f"anna{number}@example.com"), {"given_name": "Anna", "family_name": f"Berg{number}"}
+        told += [contact(f"{number}", mail, **name), contact(f"{number}", mail, source="shop", **name)]
+        told += [order(f"o{number}", mail), contact(f"h{number}", source="erp", **name, address=HOUSE)]
+    shared = email("family@example.com")
+    told += [contact("s1", shared, name="Jim Beam"), contact("s2", shared, name="Jim Beam", source="shop")]
+    told += [contact("s3", shared, name="Eve Beam"), gone("9", merged_into="1", hours=2)]
+    return told
+
+
+def as_of_old(store) -> None:
+    """As an upgrade leaves it: who belongs to which profile is known, and why is not."""
+    with store.transaction() as connection:
+        for name in ("linked_by", "verdicts", "evidence", "evidence_values"):
+            connection.execute(delete(getattr(tables_identity, name)))
+
+
+def profiles(store) -> dict[int, str]:
+    with store.reading() as connection:
+        ids = list(connection.scalars(select(tables.records.c.id)))
+        return members.profiles_of(connection, ids)
+
+
+@pytest.fixture
+def taken(intake) -> Intake:
+    intake.take("w", everybody())
+    return intake
+
+
+def test_a_workspace_that_begins_with_these_rules_has_nothing_to_do(taken):
+    assert not taken.relink.is_due("w") and taken.relink.run() == 0
+
+
+@pytest.mark.parametrize("batch", [4, 500])
+def test_an_upgraded_store_is_linked_anew_and_people_keep_their_ids(taken, store, clock, monkeypatch, batch):
+    monkeypatch.setattr("connector.identity.relink.BATCH", batch)
+    before, links = profiles(store), links_in(store)
+    as_of_old(store)
+    relink = Relink(store, Resolver(clock), clock)
+    assert relink.is_due("w")
+    while relink.run(most=1):
+        # Cut off and started again.
+        relink = Relink(store, Resolver(clock), clock)
+    assert not relink.is_due("w")
+    assert profiles(store) == before and links_in(store) == links != {}
+
+
+def test_what_arrives_before_it_is_done_ends_in_the_right_profiles(taken, store, clock, monkeypatch):
+    monkeypatch.setattr("connector.identity.relink.BATCH", 4)
+    as_of_old(store)
+    intake = Intake(store, Resolver(clock), clock)
+    assert intake.relink.run(most=2) == 8
+    mail = email("anna5@example.com")
+    intake.take("w", [contact("new", mail, name="Anna Berg5"), contact("0", mail, name="Anna Berg5", hours=3)])
+    intake.relink.run()
+    base = in_memory(store, STANDARD)
+    assert clusters_in(store) == people_of(base) and links_in(store) == links_of(base)
+
+
+def test_stricter_rules_part_whom_they_no_longer_believe(taken, store, clock):
+    relink = Relink(store, Resolver(clock, STRICT), clock)
+    assert relink.is_due("w") and relink.run("w") > 0
+    base = in_memory(store, STRICT)
+    assert clusters_in(store) == people_of(base) != people_of(in_memory(store, STANDARD))
+    assert links_in(store) == links_of(base)
+
+
+def test_the_profiles_that_change_are_built_again(taken, store, clock):
+    with store.transaction() as connection:
+        connection.execute(delete(tables.stale))
+    Relink(store, Resolver(clock, STRICT), clock).run()
+    with store.reading() as connection:
+        assert connection.scalars(select(tables.stale.c.profile_id)).all()
