@@ -119,8 +119,6 @@ class HazardWorld:
         if person.place.role == 2 and not suffix and self.strikes("namesakes", dice):
             given = self.self(first).given
         mail = person.private_mail.replace(writing.latin(person.given), writing.latin(given))
-        # No mail goes to .test, and programs know it.
-        mail = mail.replace("@web.test", "@web.example.org")
         return Self(person, given, suffix, birth, mail, phone(person.country, "mobile", self.seed, number),
                     phone(person.country, "landline", self.seed, first))  # fmt: skip
 

@@ -12,7 +12,7 @@ from sandbox.phrases import INDUSTRIES, JOBS, LEGAL_FORMS, TRADES
 from sandbox.writing import latin, spelt
 
 # Mail hosts for private people; all of them reserved, so that no mail can reach anyone.
-MAILS = ("mail.example", "post.example", "example.com", "example.org", "example.net", "inbox.example.net", "web.test")
+MAILS = ("mail.example", "post.example", "example.com", "example.org", "example.net", "inbox.example.net", "web.example.org")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
