@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from math import sqrt
+from math import fsum, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,7 +83,7 @@ class Amounts:
 
     @property
     def mean(self) -> float:
-        return sum(self.told) / self.count if self.count else 0.0
+        return fsum(self.told) / self.count if self.count else 0.0
 
 
 def mean_difference(one: Amounts, other: Amounts, confidence: float = CONFIDENCE) -> Interval:
@@ -105,7 +105,8 @@ def _quantiles(one: Amounts, other: Amounts, confidence: float) -> tuple[float, 
     tail = (1 - confidence) / 2
     if len(other.told) > NORMAL_FROM:
         return -z_of(confidence), z_of(confidence)
-    pooled = np.concatenate([np.frombuffer(one.told), np.frombuffer(other.told)])
+    # In one order: the report must not depend on that in which customers were read.
+    pooled = np.sort(np.concatenate([np.frombuffer(one.told), np.frombuffer(other.told)]))
     sums = _shuffled(pooled, one.count + other.count, other.count)
     whole = np.array([pooled.sum(), np.square(pooled).sum()])
     difference, error = _studentised(whole[:, None] - sums, one.count, sums, other.count)
@@ -125,8 +126,7 @@ def _shuffled(pooled: Floats, count: int, drawn: int) -> Floats:
 
 
 def _sums(values: Sequence[float]) -> Floats:
-    held = np.array(values, float)
-    return np.array([held.sum(), np.square(held).sum()])
+    return np.array([fsum(values), fsum(value * value for value in values)])
 
 
 def _studentised(one: Floats, count: int, other: Floats, other_count: int) -> tuple[Floats, Floats]:

@@ -36,6 +36,12 @@ def seen_after(connection: Connection, workspace: str, last: str, limit: int) ->
     return list(connection.scalars(query.distinct().order_by(exposures.c.profile_id).limit(limit)))
 
 
+def any_of(connection: Connection, workspace: str, profile_id: str) -> bool:
+    """Whether something was seen of exactly this id."""
+    query = select(exposures.c.id).where(exposures.c.workspace == workspace, exposures.c.profile_id == profile_id)
+    return connection.scalar(query.limit(1)) is not None
+
+
 def of_profiles(connection: Connection, workspace: str, profile_ids: Iterable[str]) -> list[Exposure]:
     """What was seen of these profiles, the oldest first.
 

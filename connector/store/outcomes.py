@@ -41,6 +41,18 @@ def of_hint(connection: Connection, workspace: str, hint_id: str) -> list[Outcom
     return [_outcome(row, row.profile_id) for row in connection.execute(query.order_by(outcomes.c.at, outcomes.c.id))]
 
 
+def told_after(connection: Connection, workspace: str, last: str, limit: int) -> list[str]:
+    """The next profile ids of whose hints something was told, in their order; retired ones too."""
+    query = select(outcomes.c.profile_id).where(outcomes.c.workspace == workspace, outcomes.c.profile_id > last)
+    return list(connection.scalars(query.distinct().order_by(outcomes.c.profile_id).limit(limit)))
+
+
+def any_of(connection: Connection, workspace: str, profile_id: str) -> bool:
+    """Whether something was told of exactly this id."""
+    query = select(outcomes.c.id).where(outcomes.c.workspace == workspace, outcomes.c.profile_id == profile_id)
+    return connection.scalar(query.limit(1)) is not None
+
+
 def of_profiles(connection: Connection, workspace: str, profile_ids: Iterable[str]) -> list[Outcome]:
     """All that was told of these profiles' hints, the oldest first.
 
