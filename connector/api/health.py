@@ -16,6 +16,7 @@ from connector.api.desk import Desk, desk
 from connector.api.schemas import HealthSchema, ReadySchema
 from connector.clock import micros
 from connector.errors import ConnectorError, StoreUnavailableError
+from connector.store import models
 from connector.store.tables import deliveries, stale
 
 health = Blueprint("health", __name__, description="For load balancers and Prometheus.")
@@ -62,6 +63,7 @@ class _Everything(Collector):
         try:
             yield from _waiting(self.here, self.workspace)
             yield from _sources(self.here, self.workspace)
+            yield from _models(self.here, self.workspace)
         except ConnectorError:
             yield GaugeMetricFamily("visavis_store_up", "Whether the store answers.", 0)
         else:
@@ -96,6 +98,23 @@ def _sources(here: Desk, workspace: str) -> Iterator[Metric]:
             state.add_metric([name, each], float(status.state == each))
     yield lag
     yield state
+
+
+def _models(here: Desk, workspace: str) -> Iterator[Metric]:
+    """How old what serves is, and whether the newest fit was refused (why: `visavis recommendations models`)."""
+    age = GaugeMetricFamily("visavis_model_seconds", "Seconds since a serving model was fitted.", labels=("model",))
+    refused = GaugeMetricFamily("visavis_model_refused", "1 when the newest fit was refused.", labels=("model",))
+    with here.parts.store.reading() as connection:
+        tried = models.tried(connection, workspace)
+    now, newest = micros(here.parts.clock()), {}
+    for fit in tried:
+        newest.setdefault(fit.name, fit)
+        if fit.state == models.SERVING:
+            age.add_metric([fit.name], (now - fit.made_at) / 1e6)
+    for name, fit in sorted(newest.items()):
+        refused.add_metric([name], float(fit.state == models.REFUSED))
+    yield age
+    yield refused
 
 
 def _store(here: Desk) -> str:

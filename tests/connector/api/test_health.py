@@ -5,7 +5,9 @@ import redis as redis_client
 from prometheus_client.parser import text_string_to_metric_families
 
 from connector.api.counts import KEY, Counts
+from connector.clock import micros
 from connector.factory import create_app
+from connector.store import models
 
 
 def metrics(client):
@@ -105,3 +107,18 @@ def test_each_source_has_its_state_and_lag(client, parts):
     assert found["visavis_source_state", ("source", "crm"), ("state", "ok")] == 0
     assert found["visavis_source_lag_seconds", ("source", "crm")] == 60
     assert found["visavis_store_up",] == 1
+
+
+def test_models_show_their_age_and_a_refusal(client, parts, clock):
+    made = micros(clock())
+    with parts.store.transaction() as connection:
+        models.serve(connection, "acme", models.Fit(name="hints", version="1", state=models.SERVING, made_at=made))
+        worse = models.Fit(name="hints", version="2", state=models.REFUSED, reason="worse", made_at=made + 1)
+        models.refuse(connection, "acme", worse)
+        likelihood = models.Fit(name="likelihood", version="1", state=models.SERVING, made_at=made)
+        models.serve(connection, "acme", likelihood)
+    clock.advance(60)
+    found = metrics(client)
+    assert found["visavis_model_seconds", ("model", "hints")] == 60
+    assert found["visavis_model_refused", ("model", "hints")] == 1
+    assert found["visavis_model_refused", ("model", "likelihood")] == 0
