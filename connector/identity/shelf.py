@@ -269,6 +269,8 @@ class _Found:
         if self._most.get(value, 0) <= most:
             self.read([value], max(MOST, most + 1))
         ids = self._read[value]
+        if not ids and not more:
+            return ()
         # So many that those who left don't matter.
         if len(ids) > most:
             return None

@@ -7,6 +7,7 @@ from adapters.base import Adapter
 from connector.errors import InvalidRequestError
 from connector.store import Store
 from connector.sync.backoff import ATTEMPTS
+from connector.sync.collecting import rarely
 from connector.sync.intake import Intake
 from connector.sync.progress import StreamReport, Watcher
 from connector.sync.run import StreamRun
@@ -41,11 +42,17 @@ class Pull:
 
         `full`: read everything again and drop what is no longer there. `progress` is told after each page.
         """
-        # What an upgrade or other rules left to do comes first: what is read now shall meet all that there is.
-        self.intake.relink.run(workspace)
+        with rarely():
+            # What an upgrade or other rules left to do comes first: what is read now shall meet all that there is.
+            self.intake.relink.run(workspace)
+            return self._run(workspace, adapter, _chosen(adapter, streams), full, progress)
+
+    def _run(
+        self, workspace: str, adapter: Adapter, streams: Sequence[str], full: bool, progress: Watcher | None
+    ) -> list[StreamReport]:
         reports: list[StreamReport] = []
         attempts, ended = self.attempts, None
-        for name in _chosen(adapter, streams):
+        for name in streams:
             run = StreamRun(
                 self.store,
                 self.intake,

@@ -58,14 +58,23 @@ def _is_a_name(text: str) -> bool:
 @lru_cache(maxsize=65_536)
 def phone(text: str, region: str | None) -> tuple[str, str] | None:
     """E.164 (nothing without a country) and the national digits; None for what is no number."""
-    digits = re.sub(r"\D", "", text)
-    if len(digits) < SHORTEST or len(set(digits)) < 3 or any(digits in each for each in FILLED):
+    digits = _digits(text)
+    if not digits:
         return None
     whole = identifiers.phone(text, region)
-    if whole:
-        number, _, extension = whole.partition(";ext=")
-        return whole if extension else number, _national(number)
-    return "", digits.lstrip("0")[-10:]
+    return (whole, _national(whole.partition(";")[0])) if whole else ("", digits.lstrip("0")[-10:])
+
+
+def whole_phone(number: str) -> tuple[str, str] | None:
+    """The same of a number that was read before and is in E.164: reading one takes long."""
+    return (number, _national(number.partition(";")[0])) if _digits(number) else None
+
+
+def _digits(text: str) -> str:
+    """The digits of a number; nothing when they are too few, or such as fill a form."""
+    digits = re.sub(r"\D", "", text)
+    is_none = len(digits) < SHORTEST or len(set(digits)) < 3 or any(digits in each for each in FILLED)
+    return "" if is_none else digits
 
 
 @lru_cache(maxsize=65_536)
@@ -77,7 +86,11 @@ def is_landline(number: str) -> bool:
 
 
 def _national(number: str) -> str:
-    return phonenumbers.national_significant_number(phonenumbers.parse(number, None))[-10:]
+    """What of an E.164 number stands behind the country's code. No code begins with another."""
+    code = next(
+        (length for length in (2, 3, 4) if int(number[1:length]) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE), 1
+    )
+    return number[code:][-10:]
 
 
 @lru_cache(maxsize=65_536)

@@ -46,7 +46,8 @@ FORMER = "former"
 class Told:
     """What a source says of a person. `key` names the record for ever; `links` and `merged_from` are keys of others.
 
-    `handles`: platform, handle and user id (or None). `primary` of e-mail addresses comes first.
+    `handles`: platform, handle and user id (or None). `primary` of e-mail addresses comes first. `numbers`: phones that
+    were read before, in E.164.
     """
 
     key: str
@@ -59,6 +60,7 @@ class Told:
     company: str | None = None
     emails: Sequence[str] = ()
     phones: Sequence[str] = ()
+    numbers: Sequence[str] = ()
     birth_date: str | None = None
     street: str | None = None
     city: str | None = None
@@ -110,7 +112,8 @@ def read(told: Told) -> Evidence:
     name = names.read(told.given_name, told.family_name, told.full_name, told.suffix)
     if told.kind == PROFILE and not _is_a_name(name):
         name = NOBODY
-    numbers = [found for text in told.phones if text for found in [handles.phone(str(text), region)] if found]
+    found = [handles.phone(str(text), region) for text in told.phones if text]
+    numbers = [each for each in (*found, *map(handles.whole_phone, told.numbers)) if each]
     parts = {
         "name": name,
         "birth": days.read(told.birth_date, region),

@@ -43,7 +43,8 @@ def evidence_of(said: Said) -> Evidence:
             country=address.get("country"),
             emails=[one.value for one in sorted(_of_kind(said, "email"), key=_by_rank) if one.valid],
             # What is no whole number may be a local one.
-            phones=sorted(one.value for one in _of_kind(said, "phone")),
+            phones=sorted(one.value for one in _of_kind(said, "phone") if not one.valid),
+            numbers=sorted(one.value for one in _of_kind(said, "phone") if one.valid),
             handles=sorted(_accounts(said), key=repr),
             links=sorted(_links(said)),
             merged_from=[key_of(said.source, CONTACT, old) for old in sorted(body.get("merged_from") or ())],

@@ -1,5 +1,6 @@
 """Names, mailboxes, numbers, homes and days as people of fifty countries write them: what is one, and what is two."""
 
+import phonenumbers
 import pytest
 
 from connector.identity.evidence import days, handles, homes, likeness, names
@@ -115,3 +116,14 @@ def test_a_mailbox_says_whose_it_is(address, given, family, spelt):
     from connector.identity.pair import is_spelt
 
     assert is_spelt(names.read(given, family), handles.spelt_in(address)) is spelt
+
+
+@pytest.mark.parametrize("region", sorted(phonenumbers.SUPPORTED_REGIONS))
+def test_a_number_that_was_read_before_is_not_read_again_and_means_the_same(region):
+    for kind in (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE):
+        example = phonenumbers.example_number_for_type(region, kind)
+        if example:
+            number = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)
+            digits = phonenumbers.national_significant_number(phonenumbers.parse(number))[-10:]
+            assert handles.whole_phone(number) in ((number, digits), None)
+            assert handles.whole_phone(number) == handles.phone(number, None)

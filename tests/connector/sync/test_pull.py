@@ -291,7 +291,7 @@ def test_the_next_page_is_fetched_while_this_one_is_taken_in(store, clock, intak
 
     class Waiting:
         def __init__(self) -> None:
-            self.clock = intake.clock
+            self.clock, self.relink = intake.clock, intake.relink
 
         def take(self, *args, **options):
             # Until the page behind the one in hand was asked for; there is none behind the last.
