@@ -21,6 +21,7 @@ from connector.cache.server import EmbeddedServer
 from connector.identity.brakes import Brakes
 from connector.identity.resolver import Resolver
 from connector.identity.strictness import PROFILES
+from connector.profile.identity import Identity
 from connector.profile.lookup import Lookup
 from connector.profile.rebuild import Rebuild
 from connector.recommendations import limits
@@ -96,6 +97,7 @@ class Parts:
     events: Events
     lookup: Lookup
     rebuild: Rebuild
+    identity: Identity
     suggestions: Suggestions
     intake: Intake
     pull: Pull
@@ -155,6 +157,7 @@ def assemble(
         weeks=settings["recommendations.horizon_weeks"],
     )
     intake = Intake(store, Resolver(clock, PROFILES[settings["identity.strictness"]], Brakes()), clock)
+    rebuild = Rebuild(store, cache, events, offers, clock)
     return Parts(
         settings=settings,
         clock=clock,
@@ -164,7 +167,8 @@ def assemble(
         cache=cache,
         events=events,
         lookup=Lookup(store, cache, clock),
-        rebuild=Rebuild(store, cache, events, offers, clock),
+        rebuild=rebuild,
+        identity=Identity(store, intake.resolver, rebuild, clock),
         suggestions=Suggestions(store, offers),
         intake=intake,
         pull=Pull(store, intake, clock, sleep),

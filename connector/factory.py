@@ -18,6 +18,7 @@ from connector.api.exposurelog import ExposureLog
 from connector.api.express import Express
 from connector.api.freshness import FRESHNESS, Freshness, told
 from connector.api.health import health
+from connector.api.identity_views import identity
 from connector.api.outcomes import recommendations
 from connector.api.profiles import profiles
 from connector.api.recommendations import offered
@@ -46,7 +47,7 @@ def create_app(parts: "Parts", *, deadline: float = POP_DEADLINE) -> Flask:
     border.guard(app, desk.counts, desk.background)
     errors.register(app)
     api = describe(app, VERSION)
-    for blueprint in (profiles, offered, contacts, recommendations, sources, webhooks, events, health):
+    for blueprint in (profiles, identity, offered, contacts, recommendations, sources, webhooks, events, health):
         api.register_blueprint(blueprint)
     app.register_blueprint(docs.blueprint(api.spec))
     # Plain Flask, beside the API and not in its description.

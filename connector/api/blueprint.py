@@ -37,10 +37,17 @@ def invalid(wrong: Mapping[str, Any], known: Mapping[str, Any]) -> InvalidReques
     """The error that names every wrong parameter, and for an unknown one those that are known."""
     names = ", ".join(known)
     fields = {
-        str(name): [f"Unknown; known: {names}."] if messages == ["Unknown field."] else messages
+        str(name): [f"Unknown; known: {names}."] if messages == ["Unknown field."] else _flat(messages)
         for name, messages in wrong.items()
     }
     return InvalidRequestError("wrong: " + ", ".join(name for name in fields if name.isprintable())[:200], fields)
+
+
+def _flat(messages: Any) -> Any:
+    """The messages on a list's items are those on the list."""
+    if not isinstance(messages, Mapping):
+        return messages
+    return list(dict.fromkeys(message for each in messages.values() for message in _flat(each)))
 
 
 class Blueprint(flask_smorest.Blueprint):

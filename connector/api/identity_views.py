@@ -7,6 +7,7 @@ and the profiles rebuilt, when the answer comes.
 
 import base64
 import binascii
+import re
 from typing import Any
 
 from flask import Response
@@ -27,12 +28,14 @@ from connector.api.identity_schemas import (
     UnmergeQuery,
 )
 from connector.api.schemas import ProblemSchema, Query
-from connector.errors import InvalidRequestError
+from connector.errors import InvalidRequestError, NotFoundError
 from connector.identity.pins import Pin
 from connector.profile.identity import Identity, Left, Profiles
 from connector.store.api_keys import ApiKey
 
 identity = Blueprint("identity", __name__, url_prefix="/v1", description="Who is who, and why.")
+
+NUMBER = re.compile(r"[0-9]{1,18}")
 
 GONE = "There is no such profile."
 NO_RECORD = "There is no such record; the message names the side."
@@ -127,16 +130,18 @@ def unmerge(given: dict[str, Any], profile_id: str) -> Response:
     return answers.plain(parted(done))
 
 
-@identity.route("/identity/unmerges/<int:decision_id>", methods=["DELETE"])
+@identity.route("/identity/unmerges/<decision_id>", methods=["DELETE"])
 @requires("identity:write")
 @identity.arguments(Query, location="query")
 @identity.response(200, PartedSchema, description="As if it had not been.")
 @identity.alt_response(404, schema=ProblemSchema, description="There is no such unmerge.")
 @identity.alt_response(409, schema=ProblemSchema, description=CONTRADICTED)
-def undo(_query: dict, decision_id: int) -> Response:
+def undo(_query: dict, decision_id: str) -> Response:
     """Take an unmerge back, in one call."""
     here, key = desk(), caller()
-    return answers.plain(parted(of(here).undo(key.workspace, decision_id, who(key))))
+    if not NUMBER.fullmatch(decision_id):
+        raise NotFoundError("there is no such unmerge")
+    return answers.plain(parted(of(here).undo(key.workspace, int(decision_id), who(key))))
 
 
 def of(here: Desk) -> Identity:

@@ -7,7 +7,7 @@ those who may see the records; logs and errors name none of it.
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 
-from connector.identity.apart import Apart, PinOf
+from connector.identity.apart import REASONS, Apart, PinOf
 from connector.identity.bridges import bridges, hinges
 from connector.identity.compared import by_group, compared, shared
 from connector.identity.explained import PINNED, PINNED_WHY, Profile, Reason, Told, Two, Weighed
@@ -16,7 +16,7 @@ from connector.identity.overlay import Overlay, Remembered
 from connector.identity.pair import Pair
 from connector.identity.partition import Key
 from connector.identity.strictness import STANDARD, Strictness
-from connector.identity.verdict import CONFIRMED, WHY
+from connector.identity.verdict import CONFIRMED, POSSIBLE, WHY, Verdict
 from connector.identity.weights import weight
 
 Ends = tuple[Key, Key]
@@ -111,7 +111,7 @@ class Explain:
             left=pair[0],
             right=pair[1],
             rule=PINNED if joined else verdict.rule,
-            why=PINNED_WHY if joined else WHY.get(verdict.rule, verdict.rule),
+            why=PINNED_WHY if joined else _why(verdict),
             tier=CONFIRMED if joined else verdict.tier,
             shared=tuple(shared(both)) if both else (),
             compared=tuple(compared(both)) if both else (),
@@ -149,6 +149,13 @@ class Explain:
     def _weighed(self, pair: Pair) -> Weighed:
         found = weight(pair)
         return Weighed(groups=by_group(found), bits=found.bits, needed=self.how.sure, needed_groups=self.how.groups)
+
+
+def _why(verdict: Verdict) -> str:
+    """The rule's own words; of a link that joins nobody, why it does not."""
+    if verdict.tier == CONFIRMED:
+        return WHY.get(verdict.rule, verdict.rule)
+    return REASONS["possible" if verdict.tier == POSSIBLE else "held"]
 
 
 def _ordered(one: Key, other: Key) -> Ends:

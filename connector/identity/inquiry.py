@@ -1,6 +1,6 @@
 """Inquiry: what people ask of identity, answered from the store in one moment of it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,9 +17,6 @@ from connector.identity.strictness import Strictness
 from connector.identity.unmerge import UNMERGE
 from connector.store import Store, keyed, pins, profiles
 from connector.store.pins import Decision, Pinned
-
-# How strictly a workspace links.
-HowOf = Callable[[str], Strictness]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +46,8 @@ class Compared:
 class Inquiry:
     """Reads only. Views are for the caller to write down."""
 
-    def __init__(self, store: Store, how_of: HowOf) -> None:
-        self.store, self.how_of = store, how_of
+    def __init__(self, store: Store, how: Strictness) -> None:
+        self.store, self.how = store, how
 
     def profile(self, workspace: str, profile_id: str) -> Explained:
         """Why this profile's records are one person. Raises NotFoundError."""
@@ -106,7 +103,7 @@ class Inquiry:
             found = pins.on(connection, workspace, [left])
             return next((pin_of(pin) for pin in found if {pin.left, pin.right} == {left, right}), None)
 
-        return Explain(shelf, self.how_of(workspace), decision)
+        return Explain(shelf, self.how, decision)
 
 
 def pin_of(pin: Pinned) -> Pin:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connector.errors import InvalidRequestError, NotFoundError
-from connector.identity.decisions import Decisions, Repins
-from connector.identity.inquiry import Compared, Explained, HowOf, Inquiry
+from connector.identity.decisions import Decisions
+from connector.identity.inquiry import Compared, Explained, Inquiry
 from connector.identity.partition import Key
 from connector.identity.pins import LINK, NEVER, Pin
+from connector.identity.resolver import Resolver
 from connector.identity.unmerge import Parted, Unmerge
 from connector.profile.rebuild import Rebuild
 from connector.store import Store, keyed, pins
@@ -28,11 +29,9 @@ class Left:
 class Identity:
     """Each decision says by whom and why. Records are named by key (`source:kind:external_id`)."""
 
-    def __init__(
-        self, store: Store, resolver: Repins, rebuild: Rebuild, clock: Callable[[], datetime], how_of: HowOf
-    ) -> None:
+    def __init__(self, store: Store, resolver: Resolver, rebuild: Rebuild, clock: Callable[[], datetime]) -> None:
         self.store, self.rebuild = store, rebuild
-        self.inquiry = Inquiry(store, how_of)
+        self.inquiry = Inquiry(store, resolver.how)
         self.decisions = Decisions(store, resolver, clock)
         self.parting = Unmerge(store, resolver, clock)
 

@@ -11,9 +11,14 @@ import pytest
 
 from adapters.base import Adapter, UnsupportedError
 from connector.cache.events import Events
+from connector.cache.profiles import ProfileCache
 from connector.clock import micros
 from connector.errors import StoreUnavailableError
 from connector.factory import create_app
+from connector.identity.resolver import Resolver
+from connector.profile.hints import Later
+from connector.profile.identity import Identity
+from connector.profile.rebuild import Rebuild
 from connector.recommendations.limits import Limits
 from connector.recommendations.offers import Offers
 from connector.recommendations.serving import Models
@@ -21,7 +26,10 @@ from connector.recommendations.suggestions import Suggestions
 from connector.settings import build
 from connector.store import api_keys, exposures, members
 from connector.sync.doorbell import Doorbell
+from connector.sync.intake import Intake
+from tests.connector.records import contact, email
 
+ANN, BEA = email("ann@example.com", verified=True), email("bea@example.com", verified=True)
 ADA = {"id": "p_ada", "fields": {"name": {"value": "Ada Example"}}}
 
 
@@ -146,6 +154,11 @@ def people() -> People:
     return people
 
 
+def identity(store: Any, redis: Any, clock: Any) -> Identity:
+    rebuild = Rebuild(store, ProfileCache(redis), Events(redis, clock), Later(), clock)
+    return Identity(store, Resolver(clock), rebuild, clock)
+
+
 @pytest.fixture
 def parts(sqlite_store, redis, redis_url, clock, people, tmp_path) -> SimpleNamespace:
     tables = {
@@ -166,6 +179,7 @@ def parts(sqlite_store, redis, redis_url, clock, people, tmp_path) -> SimpleName
         status=Status(),
         sources=sources,
         queue=Doorbell(redis),
+        identity=identity(sqlite_store, redis, clock),
         suggestions=Suggestions(sqlite_store, Offers(Models(sqlite_store, clock), Limits(), clock)),
         adapter=lambda name: sources.made[name],
         server=None,
@@ -204,6 +218,21 @@ def hint(parts, clock) -> str:
         members.open_profiles(connection, "acme", ["p_ada"], micros(clock()))
         exposures.put(connection, [{"workspace": "acme", **exposure}])
     return seen["id"]
+
+
+@pytest.fixture
+def decided(parts, clock) -> None:
+    """Records of Ada's card, two that were decided to be two, and two of whom one left (decision 1)."""
+    told = [contact("1", ANN), contact("2", ANN, source="shop"), contact("3"), contact("4", source="shop")]
+    told += [contact("5", BEA), contact("6", BEA, source="shop")]
+    Intake(parts.store, Resolver(clock), clock).take("acme", told)
+    with parts.store.transaction() as connection:
+        (bea,) = members.of_contacts(connection, "acme", [("crm", "5")])
+        ids = members.members_of(connection, "acme", members.of_contacts(connection, "acme", [("crm", "1")]))
+        members.open_profiles(connection, "acme", ["p_ada"], micros(clock()))
+        members.place(connection, "acme", dict.fromkeys(ids, "p_ada"))
+    parts.identity.unmerge("acme", bea, ["shop:contact:6"], "kim")
+    parts.identity.pin("acme", "crm:contact:3", "shop:contact:4", "never", "kim")
 
 
 @pytest.fixture

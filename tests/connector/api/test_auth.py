@@ -12,6 +12,13 @@ ROUTES = [
     ("GET", "/v1/profiles/lookup?email=ada@example.com", "profiles:read"),
     ("GET", "/v1/profiles/p_ada", "profiles:read"),
     ("GET", "/v1/profiles/p_ada/timeline", "profiles:read"),
+    ("GET", "/v1/profiles/p_ada/identity", "profiles:read"),
+    ("POST", "/v1/profiles/p_ada/unmerge", "identity:write"),
+    ("GET", "/v1/identity/explain?left=crm:contact:1&right=shop:contact:2", "profiles:read"),
+    ("GET", "/v1/identity/pins", "profiles:read"),
+    ("POST", "/v1/identity/pins", "identity:write"),
+    ("DELETE", "/v1/identity/pins?left=crm:contact:3&right=shop:contact:4", "identity:write"),
+    ("DELETE", "/v1/identity/unmerges/1", "identity:write"),
     ("POST", "/v1/contacts", "contacts:write"),
     ("POST", f"/v1/recommendations/{HINT}/outcome", "recommendations:write"),
     ("GET", "/v1/sources", "sources:read"),
@@ -20,7 +27,12 @@ ROUTES = [
     ("GET", "/metrics", "metrics:read"),
 ]
 
-BODIES = {"contacts": {"channel": "phone", "phone": "+4930901820"}, "outcome": {"outcome": "accepted"}}
+BODIES = {
+    "unmerge": {"records": ["shop:contact:2"]},
+    "pins": {"left": "crm:contact:1", "right": "crm:contact:3", "what": "never"},
+    "contacts": {"channel": "phone", "phone": "+4930901820"},
+    "outcome": {"outcome": "accepted"},
+}
 
 
 def call(app, method, path, key=None):
@@ -30,7 +42,7 @@ def call(app, method, path, key=None):
 
 
 @pytest.mark.parametrize(("method", "path", "scope"), ROUTES)
-@pytest.mark.usefixtures("hint")
+@pytest.mark.usefixtures("hint", "decided")
 def test_a_route_wants_a_key_with_its_scope(app, key, method, path, scope):
     without = call(app, method, path)
     assert (without.status_code, without.json["error"]["code"]) == (401, "not_authenticated")
@@ -48,7 +60,7 @@ def test_every_route_is_in_the_table_above_or_open(app):
         for method in rule.methods - {"HEAD", "OPTIONS"}
         if not str(rule).startswith(("/panel", "/docs", "/healthz", "/readyz", "/openapi.json", "/v1/webhooks"))
     }
-    names = {HINT: "<hint_id>", "p_ada": "<profile_id>", "crm": "<name>"}
+    names = {HINT: "<hint_id>", "unmerges/1": "unmerges/<decision_id>", "p_ada": "<profile_id>", "crm": "<name>"}
     listed = set()
     for method, path, _ in ROUTES:
         rule = path.partition("?")[0]
