@@ -289,6 +289,9 @@ def work(parts: Parts, *, only_soon: bool = False, burst: bool = False) -> None:
     if not only_soon:
         # What an upgrade or other rules left to link anew.
         parts.intake.relink.run()
+    # Loaded now, and not when somebody waits for the first card.
+    for workspace in parts.settings.workspaces:
+        parts.models.of(workspace)
     # Marks that a killed process left behind.
     parts.rebuild.run()
     # Waiting for a bell takes longer than a lookup may wait for the cache.

@@ -265,10 +265,15 @@ def test_the_worker_answers_a_bell_of_its_own_queue_only(redis, redis_url, sqlit
     """The process that is kept free for deliveries leaves long syncs to the others."""
     bell = Doorbell(redis)
     bell.sync("default", "crm")
-    rebuilt = []
+    rebuilt, loaded = [], []
     parts = SimpleNamespace(
-        rebuild=SimpleNamespace(run=lambda: rebuilt.append(True)), redis_url=redis_url, settings=build({}), clock=clock
+        rebuild=SimpleNamespace(run=lambda: rebuilt.append(True)),
+        models=SimpleNamespace(of=loaded.append),
+        redis_url=redis_url,
+        settings=build({}),
+        clock=clock,
     )
     worker.work(parts, only_soon=True, burst=True)
     assert rebuilt, "marks that a killed process left are built first"
+    assert loaded == ["default"], "its models are at hand before somebody waits"
     assert bell.waiting() == 1
