@@ -12,7 +12,9 @@ from sqlalchemy import select
 from connector.bootstrap import assemble
 from connector.cli import cli
 from connector.demo_settings import settings_text
+from connector.recommendations.feedback import Feedback
 from connector.settings import build
+from connector.store import exposures
 from connector.store.tables import identifiers, metadata, records
 from sandbox.server import serve_in_thread
 from sandbox.shop import export
@@ -69,6 +71,17 @@ def everything(parts) -> str:
     return "\n".join(said)
 
 
+def offered(parts, profile_id: str) -> None:
+    """A hint was seen on the card, and declined in words."""
+    hint = {"id": f"{profile_id}.0123456789ab", "product": "Griffin feed", "list": "due", "model": "m1"}
+    row = {"profile_id": profile_id, "arm": "offered", "digest": "d", "day": 1, "hints": [hint], "at": 1}
+    with parts.store.transaction() as connection:
+        exposures.put(connection, [{"workspace": "default", **row}])
+    Feedback(parts.store, parts.clock).tell("default", hint["id"], "declined", "Griffin died", by="k_1")
+    assert "Griffin died" in everything(parts)
+    parts.rebuild.run()
+
+
 @pytest.mark.parametrize("reason", ["erased", "deleted"])
 def test_what_is_erased_is_gone_from_store_and_cache(parts, reason):
     order = {"kind": "order", "stream": "orders", "external_id": "o1", "contact_ids": ("1",), "identifiers": ()}
@@ -76,6 +89,7 @@ def test_what_is_erased_is_gone_from_store_and_cache(parts, reason):
     parts.rebuild.run()
     found = parts.lookup.find("default", contact().identifiers[0])
     assert found.outcome == "one"
+    offered(parts, found.profile_id)
     assert all(word in everything(parts) for word in SECRET_WORDS)
     gone = {"deleted": True, "reason": reason, "updated_at": OFTEN[1], "identifiers": (), "body": {}, "raw": {}}
     parts.intake.take("default", [contact(**gone)])
@@ -83,7 +97,7 @@ def test_what_is_erased_is_gone_from_store_and_cache(parts, reason):
     assert parts.lookup.find("default", contact().identifiers[0]).outcome == "none"
     assert parts.lookup.get("default", found.profile_id).outcome == "none"
     left = everything(parts)
-    assert [word for word in SECRET_WORDS if word in left] == []
+    assert [word for word in (*SECRET_WORDS, "Griffin", f"{found.profile_id}.") if word in left] == []
 
 
 def test_a_late_page_does_not_bring_the_erased_back(parts):

@@ -22,7 +22,7 @@ from connector.profile import gathered
 from connector.profile.build import Draft, Preferences, finished
 from connector.profile.hints import Hints, Round
 from connector.profile.things import iso
-from connector.store import Store, holders, profiles
+from connector.store import Store, holders, profiles, traces
 from connector.store.profiles import Mark, Stored
 
 log = structlog.get_logger()
@@ -171,6 +171,7 @@ class Rebuild:
             kept = [_compared(by_id[mark.profile_id], before.get(mark.profile_id), at, told) for mark in mine]
             changed = [one.stored for one in kept if _differs(one.stored, before.get(one.mark.profile_id))]
             profiles.write(connection, workspace, changed, at)
+            traces.forget(connection, workspace, [one.profile_id for one in changed if one.document is None])
             profiles.mark_built(connection, workspace, mine)
         return kept
 
