@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from connector.identity.evidence import days, homes
 from connector.identity.evidence.likeness import CLASH, INITIAL, MISSING, OTHER_FORM, SAME, SLIP
 from connector.identity.evidence.names import rarity
-from connector.identity.evidence.record import Evidence
+from connector.identity.evidence.record import PROFILE, Evidence
 from connector.identity.pair import Pair, Standings
 from connector.identity.strictness import Strictness
 from connector.identity.weights import weight
@@ -213,9 +213,15 @@ def judge(left: Evidence, right: Evidence, standing: Standings, how: Strictness)
     weighs = WEIGHT not in how.without
     if weighs and found.groups >= how.groups and found.bits >= how.sure and not _is_doubtful(pair):
         return Verdict(round(found.bits), WEIGHT, CONFIRMED)
-    if (found.bits >= how.possible and found.groups >= 2) or pair.linked:
+    if (found.bits >= how.possible and found.groups >= 2 and not _only_looks_alike(pair)) or pair.linked:
         return Verdict(round(max(0, found.bits)), WEIGHT, POSSIBLE)
     return None
+
+
+def _only_looks_alike(pair: Pair) -> bool:
+    """An account on a social network and a customer of that name: nobody shall be matched by how a name looks."""
+    is_profile = PROFILE in (pair.left.kind, pair.right.kind)
+    return is_profile and not (pair.handles or pair.emails or pair.phones)
 
 
 def _former(pair: Pair, how: Strictness) -> Verdict | None:

@@ -165,3 +165,14 @@ def test_a_pin_that_contradicts_is_refused_with_the_chain():
     with pytest.raises(PinContradictedError) as refused:
         pins.add(Pin(left="b", right="d", what=LINK))
     assert set(refused.value.chain) == {"a", "b", "d"}
+
+
+def test_an_account_is_matched_with_nobody_by_how_its_name_looks():
+    account = Told(key="x:contact:1", kind="profile", full_name="Zdenka Quandt")
+    customer = Told(key="crm:contact:1", given_name="Zdenka", family_name="Quandt")
+    other = Told(key="shop:contact:1", given_name="Zdenka", family_name="Quandt")
+    base = Memory()
+    for told in (account, customer, other):
+        base.put(told.key, read(told))
+    Linkage(base).build()
+    assert set(base.links(customer.key)) == {other.key} and not base.links(account.key)
