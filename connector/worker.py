@@ -22,8 +22,10 @@ from sqlalchemy import Connection
 
 from adapters.base import AdapterError
 from connector.bootstrap import Parts, connect
+from connector.cache import reports
 from connector.clock import micros, moment
 from connector.errors import ConnectorError
+from connector.recommendations import reporting
 from connector.recommendations.forgetting import Forgetting
 from connector.recommendations.training import REFIT
 from connector.refit import Refits
@@ -173,6 +175,16 @@ def forget(workspace: str) -> None:
     with parts.store.transaction() as connection:
         chores.done(connection, workspace, FORGET, micros(parts.clock()))
     Forgetting(parts.store, parts.models, parts.clock).run(workspace)
+
+
+@job
+def report(workspace: str) -> None:
+    """Job: work out what came of hints, for the page that shows it."""
+    parts = current.get()
+    parts.queue.silence("report", workspace)
+    days, share = (parts.settings[f"recommendations.{name}"] for name in ("attribution_days", "holdout"))
+    told = reporting.of_workspace(parts.store, workspace, at=parts.clock(), days=days, share=share)
+    reports.put(parts.redis, workspace, told)
 
 
 class Schedule:

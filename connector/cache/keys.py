@@ -28,3 +28,7 @@ def handle(name: str, kind: str, value: str) -> str:
 
 def events(name: str) -> str:
     return workspace(name) + "events"
+
+
+def report(name: str) -> str:
+    return workspace(name) + "report"

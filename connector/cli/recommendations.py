@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.table import Table
 
+from connector.cli.recommendations_report import report
 from connector.cli.terminal import Context, ago, console, pass_context, table, workspace_option
 from connector.clock import moment
 
@@ -21,6 +22,9 @@ COLOURS = {"serving": "green", "retired": "dim", "refused": "red"}
 @click.group()
 def recommendations() -> None:
     """What customers may need next: the models behind it, and what came of hints."""
+
+
+recommendations.add_command(report)
 
 
 @recommendations.command("fit")

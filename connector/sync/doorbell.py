@@ -47,6 +47,9 @@ class Doorbell:
     def forget(self, workspace: str) -> None:
         self._ring(LATER, "forget", workspace)
 
+    def report(self, workspace: str) -> None:
+        self._ring(LATER, "report", workspace)
+
     def silence(self, job: str, *args: object) -> None:
         """Called first by the job that answers: from now on the bell may ring for what comes later."""
         self.redis.delete(_bell(job, args))
