@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 import redis
 from redis.backoff import NoBackoff
@@ -18,12 +19,15 @@ from connector import clock as real_clock
 from connector.cache.events import Events
 from connector.cache.profiles import ProfileCache
 from connector.cache.server import EmbeddedServer
+from connector.identity.brake import Thresholds
 from connector.identity.brakes import Brakes
 from connector.identity.resolver import Resolver
-from connector.identity.strictness import PROFILES
+from connector.identity.rulebook import RulebookError, load
+from connector.identity.strictness import PROFILES, Strictness
 from connector.profile.identity import Identity
 from connector.profile.lookup import Lookup
 from connector.profile.rebuild import Rebuild
+from connector.profile.reviewing import Reviewing
 from connector.recommendations import limits
 from connector.recommendations.offers import Offers
 from connector.recommendations.serving import Models
@@ -98,6 +102,7 @@ class Parts:
     lookup: Lookup
     rebuild: Rebuild
     identity: Identity
+    reviewing: Reviewing
     suggestions: Suggestions
     intake: Intake
     pull: Pull
@@ -156,8 +161,9 @@ def assemble(
         share=settings["recommendations.holdout"],
         weeks=settings["recommendations.horizon_weeks"],
     )
-    intake = Intake(store, Resolver(clock, PROFILES[settings["identity.strictness"]], Brakes()), clock)
+    intake = Intake(store, Resolver(clock, rules(settings), brakes(settings)), clock)
     rebuild = Rebuild(store, cache, events, offers, clock)
+    identity = Identity(store, intake.resolver, rebuild, clock)
     return Parts(
         settings=settings,
         clock=clock,
@@ -168,7 +174,8 @@ def assemble(
         events=events,
         lookup=Lookup(store, cache, clock),
         rebuild=rebuild,
-        identity=Identity(store, intake.resolver, rebuild, clock),
+        identity=identity,
+        reviewing=Reviewing(store, clock, intake.resolver, identity),
         suggestions=Suggestions(store, offers),
         intake=intake,
         pull=Pull(store, intake, clock, sleep),
@@ -182,6 +189,21 @@ def assemble(
         queue=Doorbell(client),
         server=server,
     )
+
+
+def rules(settings: Settings) -> Strictness:
+    """How sure a link must be. Raises SettingsError for a file of rules that is none."""
+    if not settings["identity.rules"]:
+        return PROFILES[settings["identity.strictness"]]
+    try:
+        return load(Path(settings["identity.rules"]))
+    except RulebookError as error:
+        raise SettingsError([f"identity.rules: {problem}" for problem in error.problems]) from None
+
+
+def brakes(settings: Settings) -> Brakes:
+    """When a source joins too many."""
+    return Brakes(Thresholds(**{name: settings[f"identity.brake_{name}"] for name in ("joins", "percent", "times")}))
 
 
 def connect(url: str, timeout: float | None = CACHE_TIMEOUT) -> redis.Redis:

@@ -22,6 +22,7 @@ from connector.api.identity_views import identity
 from connector.api.outcomes import recommendations
 from connector.api.profiles import profiles
 from connector.api.recommendations import offered
+from connector.api.review import review
 from connector.api.sources import sources
 from connector.api.tickets import Tickets
 from connector.api.viewlog import ViewLog
@@ -47,7 +48,8 @@ def create_app(parts: "Parts", *, deadline: float = POP_DEADLINE) -> Flask:
     border.guard(app, desk.counts, desk.background)
     errors.register(app)
     api = describe(app, VERSION)
-    for blueprint in (profiles, identity, offered, contacts, recommendations, sources, webhooks, events, health):
+    about_people = (profiles, identity, review, offered, contacts, recommendations)
+    for blueprint in (*about_people, sources, webhooks, events, health):
         api.register_blueprint(blueprint)
     app.register_blueprint(docs.blueprint(api.spec))
     # Plain Flask, beside the API and not in its description.

@@ -76,6 +76,11 @@ OPTIONS = (
     ),
     Option("recommendations", "attribution_days", 30, "Days in which an order counts for the hint shown before it."),
     Option("identity", "strictness", "standard", "strict, standard or balanced: how sure a link must be to be made."),
+    Option("identity", "rules", "", "File of rules of your own, which says more than strictness (docs/identity.md)."),
+    Option("identity", "brake_joins", 100, "Fewer recent joins than this never stop a source's links."),
+    Option("identity", "brake_percent", 10, "Joins per hundred recent records that stop a source's links, and"),
+    Option("identity", "brake_times", 5, "so many times what is usual for it: both, and brake_joins, must be passed."),
+    Option("identity", "alarm_records", 30, "Records from which a profile is so large that somebody should look."),
     Option("recommendations", "refit_every", "1d", "How often the models behind hints are fitted anew; empty: never."),
     Option(
         "recommendations",
@@ -106,10 +111,7 @@ OPTIONS = (
         "recommendations", "least_margin", 0.0, "Least share of the price that must be left; 0: nothing below its cost."
     ),
     Option(
-        "recommendations",
-        "allowed_categories",
-        "",
-        "Categories that may be suggested, separated by commas; empty: all.",
+        "recommendations", "allowed_categories", "", "Categories that may be suggested, split by commas; empty: all."
     ),
     Option(
         "recommendations", "allowed_file", "", "File with the SKUs that may be suggested, one a line; empty: all may."

@@ -59,6 +59,9 @@ FIRST_REFIT_AGAIN = timedelta(minutes=10)
 # Whoever was erased is in no model any more after so long.
 FORGET, FORGET_EVERY = "forget", timedelta(minutes=5)
 
+# How long a possible match may wait before it is listed, and a link that was let go before it joins.
+LOOK_AFTER, LOOK_AFTER_EVERY = "look after", timedelta(minutes=1)
+
 # How often a source is asked again for all that we hold, where it tells of deletions in no other way. X wants a day.
 RECHECK_EVERY = timedelta(hours=20)
 
@@ -178,6 +181,17 @@ def forget(workspace: str) -> None:
 
 
 @job
+def look_after(workspace: str) -> None:
+    """Job: let go the links that nothing holds any more, list possible matches, and count what looks odd."""
+    parts = current.get()
+    parts.queue.silence("look_after", workspace)
+    with parts.store.transaction() as connection:
+        chores.done(connection, workspace, LOOK_AFTER, micros(parts.clock()))
+    parts.reviewing.look_after(workspace)
+    parts.rebuild.run(workspace)
+
+
+@job
 def report(workspace: str) -> None:
     """Job: work out what came of hints, for the page that shows it."""
     parts = current.get()
@@ -209,6 +223,8 @@ class Schedule:
                 self.parts.queue.refit(workspace)
             if self._comes_round(workspace, FORGET, FORGET_EVERY):
                 self.parts.queue.forget(workspace)
+            if self._comes_round(workspace, LOOK_AFTER, LOOK_AFTER_EVERY):
+                self.parts.queue.look_after(workspace)
             if self._revisit_is_due(workspace):
                 self.parts.queue.revisit(workspace)
         self._ring_for_deliveries()

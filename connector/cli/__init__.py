@@ -8,7 +8,19 @@ from pathlib import Path
 import click
 
 from connector import threads
-from connector.cli import identity, keys, people, quarantine, recommendations, serve, sources, sync
+from connector.cli import (
+    identity,
+    identity_alarms,
+    identity_review,
+    identity_rules,
+    keys,
+    people,
+    quarantine,
+    recommendations,
+    serve,
+    sources,
+    sync,
+)
 from connector.cli.terminal import Context, failures, stop
 
 
@@ -28,6 +40,10 @@ def cli(context: click.Context, config: Path | None) -> None:
     context.obj = Context()
 
 
+for command in (identity_review.review, identity_review.suggest, identity_rules.simulate, identity_rules.apply):
+    identity.identity.add_command(command)
+for command in (identity_alarms.alarms, identity_alarms.release, identity_alarms.undo_import):
+    identity.identity.add_command(command)
 for command in (
     sync.sync,
     people.lookup,

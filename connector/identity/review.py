@@ -30,7 +30,6 @@ OVERLAP = timedelta(minutes=10)
 VIEWED = timedelta(days=90)
 
 Place = tuple[int, int, int]
-HowOf = Callable[[str], Strictness]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +55,8 @@ class Item:
 class Review:
     """The queue of a workspace."""
 
-    def __init__(self, store: Store, clock: Callable[[], datetime], how_of: HowOf) -> None:
-        self.store, self.clock, self.how_of = store, clock, how_of
+    def __init__(self, store: Store, clock: Callable[[], datetime], how: Strictness) -> None:
+        self.store, self.clock, self.how = store, clock, how
 
     def refresh(self, workspace: str, *, everything: bool = False) -> int:
         """List what has come since the last time, and drop what no longer holds; how many lines were made.
@@ -128,7 +127,7 @@ class Review:
             return review.possible(connection, workspace, since, after, BATCH)
 
     def _list(self, workspace: str, found: Sequence[Possible], at: int, suggested: dict | None = None) -> None:
-        how = self.how_of(workspace)
+        how = self.how
         with self.store.reading() as connection:
             worths = self._worths(connection, workspace, found)
             known = review.known(connection, [one[:2] for one in found])

@@ -83,7 +83,8 @@ def simulate(
     for each in evidence:
         base.put(each.key, each)
     Linkage(Braked(base, waits), how).build(progress)
-    after = {key: base.cluster(key) or (key,) for key in base.keys()}  # noqa: SIM118 - a base is no dictionary
+    # A contact that is gone is nobody by itself.
+    after = {key: cluster for cluster in base.clusters() if _is_alive(base, cluster) for key in cluster}
     before: dict[str, list[Key]] = defaultdict(list)
     for key in after:
         before[profile(key) or key].append(key)
@@ -97,6 +98,10 @@ def simulate(
         largest_after=max(map(len, people), default=0),
         changes=tuple(_changes(base, before, after, rule)),
     )
+
+
+def _is_alive(base: Memory, cluster: Cluster) -> bool:
+    return any((told := base.evidence(key)) and not told.is_former for key in cluster)
 
 
 def _changes(

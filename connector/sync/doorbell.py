@@ -47,6 +47,9 @@ class Doorbell:
     def forget(self, workspace: str) -> None:
         self._ring(LATER, "forget", workspace)
 
+    def look_after(self, workspace: str) -> None:
+        self._ring(LATER, "look_after", workspace)
+
     def report(self, workspace: str) -> None:
         self._ring(LATER, "report", workspace)
 

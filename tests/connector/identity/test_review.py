@@ -35,7 +35,7 @@ class Base:
     def __init__(self, store, clock) -> None:
         self.store, self.clock, resolver = store, clock, Resolver(clock)
         self.intake, self.decisions = Intake(store, resolver, clock), Decisions(store, resolver, clock)
-        self.review = Review(store, clock, lambda workspace: STANDARD)
+        self.review = Review(store, clock, STANDARD)
 
     def take(self, *records):
         self.intake.take("default", records)

@@ -1,0 +1,164 @@
+"""What waits for a person in identity: possible matches, sources that were stopped, imports to undo; and alarms.
+
+The queue shows two people's data side by side, so that it needs `identity:write`, and each
+page notes both profiles of every case as seen.
+"""
+
+from dataclasses import asdict
+from typing import Any
+
+import redis
+import structlog
+from flask import Response
+
+from connector.api import answers
+from connector.api.auth import caller, requires
+from connector.api.blueprint import Blueprint
+from connector.api.desk import Desk, desk
+from connector.api.identity_views import who
+from connector.api.review_schemas import (
+    AlarmsSchema,
+    ReleasedSchema,
+    ReviewQuery,
+    ReviewSchema,
+    UndoImportSchema,
+    UndoneSchema,
+    WhySchema,
+)
+from connector.api.schemas import ProblemSchema, Query
+from connector.errors import InvalidRequestError, NotFoundError
+from connector.identity.compared import NOUNS
+from connector.identity.review import Place
+from connector.profile.reviewing import Case, Reviewing
+from connector.store.api_keys import ApiKey
+
+log = structlog.get_logger()
+
+review = Blueprint("review", __name__, url_prefix="/v1/identity", description="What waits for a person's word.")
+
+
+@review.route("/review")
+@requires("identity:write")
+@review.arguments(ReviewQuery, location="query")
+@review.response(200, ReviewSchema, description="Possible matches, the most worth first.")
+def list_(asked: dict[str, Any]) -> Response:
+    """List possible matches that nobody has decided on, each side by side and with its reason.
+
+    Decide with POST /v1/identity/pins: `link` when they are one person, `never` when they are two.
+    """
+    here, key = desk(), caller()
+    after = place(asked["after"]) if asked.get("after") else None
+    cases = of(here).page(key.workspace, after, asked["limit"])
+    for case in cases:
+        note(here, key, case, "review")
+    following = mark(cases[-1].item.place) if len(cases) == asked["limit"] else None
+    return answers.plain({"items": [shown(case) for case in cases], "next": following})
+
+
+@review.route("/alarms")
+@requires("sources:read")
+@review.arguments(Query, location="query")
+@review.response(200, AlarmsSchema, description="Ids and numbers only.")
+def alarms(_query: dict) -> Response:
+    """See what looks odd: large profiles, profiles on one link, values that turned generic, merge rates."""
+    here, key = desk(), caller()
+    found = of(here).watch.now(key.workspace)
+    told = asdict(found) | {"told": found.told(here.parts.settings["identity.alarm_records"])}
+    told["generic"] = [asdict(each) | {"kind": NOUNS[each.kind]} for each in found.generic]
+    return answers.plain(told)
+
+
+@review.route("/sources/<name>/release", methods=["POST"])
+@requires("identity:write")
+@review.arguments(WhySchema)
+@review.response(200, ReleasedSchema, description="New links join at once; those that wait are let go by a worker.")
+@review.alt_response(404, schema=ProblemSchema, description="There is no such source.")
+def release(given: dict[str, str], name: str) -> Response:
+    """Let a source's links go on, after its merge rate had jumped."""
+    here, key = desk(), caller()
+    _known(here, key, name)
+    released = of(here).imports.release(key.workspace, name, who(key), given["why"])
+    if released:
+        _drain(here, key.workspace)
+        log.info("brake released", source=name, key=key.id)
+    return answers.plain({"source": name, "released": released})
+
+
+@review.route("/imports/undo", methods=["POST"])
+@requires("identity:write")
+@review.arguments(UndoImportSchema)
+@review.response(200, UndoneSchema, description="Those links wait; the profiles are rebuilt by a worker.")
+@review.alt_response(404, schema=ProblemSchema, description="There is no such source, or it linked nothing then.")
+def undo(given: dict[str, Any]) -> Response:
+    """Undo every link that a source's records brought about in a span of time."""
+    here, key = desk(), caller()
+    _known(here, key, given["source"])
+    since, until = given["since"], given["until"]
+    if until < since:
+        raise InvalidRequestError("wrong: until", {"until": ["Before since."]})
+    done = of(here).imports.undo(key.workspace, given["source"], since, until, who(key), given["why"])
+    _drain(here, key.workspace)
+    return answers.plain(asdict(done))
+
+
+@review.route("/imports/<int:decision_id>", methods=["DELETE"])
+@requires("identity:write")
+@review.arguments(Query, location="query")
+@review.response(200, UndoneSchema, description="As if it had not been undone.")
+@review.alt_response(404, schema=ProblemSchema, description="There is no such decision.")
+def take_back(_query: dict, decision_id: int) -> Response:
+    """Take back that an import was undone."""
+    here, key = desk(), caller()
+    done = of(here).imports.take_back(key.workspace, decision_id, who(key))
+    _drain(here, key.workspace)
+    return answers.plain(asdict(done))
+
+
+def of(here: Desk) -> Reviewing:
+    return here.parts.reviewing
+
+
+def note(here: Desk, key: ApiKey, case: Case, way: str) -> None:
+    """Both were seen."""
+    for side in (case.left, case.right):
+        here.views.add(key.workspace, side.profile_id, key.id, way)
+
+
+def shown(case: Case) -> dict[str, Any]:
+    item = case.item
+    return {
+        "left": asdict(case.left),
+        "right": asdict(case.right),
+        "why": case.why,
+        "rows": [asdict(row) for row in case.rows],
+        "certainty": item.certainty,
+        "worth": item.worth,
+        "by_rule": item.by_rule,
+        "probability": item.probability,
+    }
+
+
+def mark(place: Place) -> str:
+    return ".".join(map(str, place))
+
+
+def place(text: str) -> Place:
+    parts = text.split(".")
+    if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) < 19 for part in parts):
+        raise InvalidRequestError("wrong: after", {"after": ["Not the `next` of a page."]})
+    rank, left, right = map(int, parts)
+    return rank, left, right
+
+
+def _known(here: Desk, key: ApiKey, name: str) -> None:
+    names = here.parts.sources.names(key.workspace)
+    if name not in names:
+        raise NotFoundError(f"there is no such source; known: {', '.join(names) or 'none'}")
+
+
+def _drain(here: Desk, workspace: str) -> None:
+    try:
+        here.parts.queue.look_after(workspace)
+    except redis.RedisError:
+        # The schedule rings for it.
+        log.warning("no worker can be asked now", workspace=workspace)
