@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from connector.recommendations.ledger import customers_of
 from connector.store import sales
+from tests.connector.profile.test_plans import asked, plans, read_whole  # noqa: F401 - a fixture
 from tests.connector.recommendations.town import WORKSPACE, Town, sold
 from tests.connector.records import contact, email, gone
 
@@ -62,3 +63,18 @@ def test_everybody_is_read_however_small_the_portions(store, clock, monkeypatch)
         assert [order.happened_at for order in one.orders] == sorted(order.happened_at for order in one.orders)
         assert one.contacts == [{"marketing_consent": True}]
         assert len({order.external_id.partition("-")[0] for order in one.orders}) == 1
+
+
+def test_a_portion_reads_no_whole_table(sqlite_store, clock, asked):  # noqa: F811
+    Town(sqlite_store, clock).take(
+        contact("1", email("ann@example.com")),
+        sold("a", "tea", to="1"),
+        sold("e", "tea", identifiers=[email("guest@example.com")]),
+    )
+    asked.clear()
+    assert len(list(customers_of(sqlite_store, WORKSPACE))) == 2
+    with sqlite_store.reading() as connection:
+        assert sales.gone(connection, WORKSPACE, ["p_1"]) == {"p_1"}
+    guilty = {statement: lines for statement, lines in plans(sqlite_store, asked).items() if read_whole(lines)}
+    assert asked
+    assert not guilty, f"Give it an index to enter by: {guilty}"
