@@ -5,6 +5,7 @@ Pure: the same ledger and the same serving model give the same candidate.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -98,15 +99,26 @@ def likelihood(ledger: Ledger, rival: Rival, known: frozenset[str]) -> Candidate
     worth, lacking = worths(ledger, below)
     made = Likelihood(version=version, as_of=ledger.as_of, ordering=ordering, worth=worth)
     serving = rival.fitted.likelihood if rival.fitted else None
-    asked = rival.asked(LIKELIHOOD, lots, below)
-    figures = [
-        {} if one is None else validation.ordering_fits(one.ordering, tuple(numbers[asked] for numbers in rhythms))
-        for one in (made, serving)
-    ]
+    held = partial(rival.asked, LIKELIHOOD, below=below)
+    figures = [foretold(one, ledger, rhythms, held) if one else {} for one in (made, serving)]
     verdict = validation.verdict(*figures)
     report |= {"currencies": sorted(worth), "too_little_in": lacking, "validation": verdict.told}
     content = b"" if verdict.refusal else likelihood_content(made)
     return Candidate(name=LIKELIHOOD, version=version, report=report, content=content, refusal=verdict.refusal)
+
+
+def foretold(
+    one: Likelihood, ledger: Ledger, rhythms: tuple[Floats, ...], held: Callable[[Floats], Bools]
+) -> dict[str, Floats]:
+    """How well each customer held back was foretold: when they ordered, and per currency for how much."""
+    asked = held(np.array(ledger.rhythms.lots))
+    told = validation.ordering_fits(one.ordering, tuple(numbers[asked] for numbers in rhythms))
+    for currency, values in sorted(ledger.values.items()):
+        if currency in one.worth:
+            rows = held(np.array(values.lots))
+            means = np.array(values.repeats)[rows], np.array(values.mean)[rows]
+            told |= validation.worth_fits(one.worth[currency], currency, *means)
+    return told
 
 
 def worths(ledger: Ledger, below: float) -> tuple[dict[str, Worth], list[str]]:

@@ -1,5 +1,7 @@
 """Training through the real path: records in a store, a fit, and what a process then serves."""
 
+from dataclasses import replace
+
 import pytest
 
 from connector.clock import micros
@@ -85,8 +87,6 @@ class Backwards(Recommender):
     """Shows what is least likely."""
 
     def __init__(self, model) -> None:
-        from dataclasses import replace
-
         super().__init__(replace(model, weights=-model.weights, new_weights=-model.new_weights))
 
 
@@ -102,6 +102,25 @@ def test_a_worse_model_is_refused_with_its_reason_and_the_good_one_serves_on(alo
     reason = next(fit.reason for fit in alone.tried() if fit.state == "refused")
     assert reason.startswith("worse than the serving model on customers held back from both: recall at ten 0.")
     assert alone.fitted().recommender.model.version == before
+
+
+@pytest.mark.parametrize("part", ["fit_ordering", "fit_worth"])
+def test_a_worse_likelihood_is_refused_too(alone, monkeypatch, part):
+    alone.people(PEOPLE)
+    alone.fit()
+    before = alone.fitted().likelihood
+    alone.people(late("p1", "p2"))
+    good = getattr(candidates, part)
+
+    def bad(*given):
+        made = good(*given)
+        return replace(made, r=made.r * 50) if part == "fit_ordering" else replace(made, gamma=made.gamma * 50)
+
+    monkeypatch.setattr(candidates, part, bad)
+    told = {fit.name: fit for fit in alone.fit().fits}
+    assert told["likelihood"].state == "refused"
+    assert "log-likelihood of " in told["likelihood"].reason
+    assert alone.fitted().likelihood == before
 
 
 def test_a_fit_that_fails_is_refused_without_a_customers_value(alone, monkeypatch):
