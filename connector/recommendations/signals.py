@@ -51,7 +51,7 @@ FLOORS = (*(1e-3,) * (len(SHARED) - 3), 1e-5, 1e-5, 1e-2)
 CONTEXT = ("orders", "order_size", "repeat_share", "days_between_orders")
 
 # How many candidates each way of finding some contributes.
-MOST_OWN, BY_NEIGHBOURS, BY_COUNTS, BY_POPULARITY = 100, 40, 20, 20
+MOST_OWN, BY_NEIGHBOURS, BY_COUNTS, BY_POPULARITY = 100, 80, 20, 20
 MOST_SOURCES = 80
 # Shrinks what was seen a few times towards "never".
 SHRINK = 5.0
