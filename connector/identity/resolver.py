@@ -58,7 +58,7 @@ class Resolver:
         shelf.read(changed | beside)
         unjudged = {record_id for record_id in beside if not shelf.has(record_id)}
         moved = self._relink(shelf, changed | unjudged, anew=anew)
-        touched = moved | set(before.values()) | set(members.profiles_of(connection, changed).values())
+        touched = moved | set(before.values())
         touched |= members.of_contacts(connection, workspace, contacts)
         return frozenset(touched | members.beside(connection, workspace, changed))
 
@@ -75,19 +75,21 @@ class Resolver:
         linkage = Linkage(shelf, self.how, shelf.expect)
         work(linkage)
         shelf.save()
-        return frozenset(self._settle(shelf, linkage, set()))
+        return frozenset(self._settle(shelf, linkage, set()) | _shown_by(shelf, keys))
 
     def _relink(self, shelf: Shelf, record_ids: set[int], *, anew: bool) -> set[str]:
         changes, gone = self._changes(shelf, record_ids, anew=anew)
         base = Braked(shelf, self.brakes.waits(shelf.connection, shelf.workspace, shelf.id_of))
         linkage = Linkage(base, self.how, shelf.expect)
+        relinked: set[Key] = set()
         if changes:
             done = linkage.update(changes)
+            relinked = {end for pair in done.links for end in pair}
             # That other rules join others is no jump of a source.
             if not anew:
                 notice(shelf, linkage, base, changes, done, self.brakes)
             shelf.save()
-        return self._settle(shelf, linkage, gone)
+        return self._settle(shelf, linkage, gone) | _shown_by(shelf, relinked)
 
     def _changes(
         self, shelf: Shelf, record_ids: set[int], *, anew: bool
@@ -123,3 +125,9 @@ class Resolver:
             linkage.repin(left.values())
         found = {tuple(sorted(map(shelf.id_of, cluster))) for cluster in shelf.clusters.values()}
         return clusters.settle(connection, workspace, nodes, found, before, shelf.made_at)
+
+
+def _shown_by(shelf: Shelf, keys: Iterable[Key]) -> set[str]:
+    """The profiles of these records, which show their links: by which rule, on what, or that a person decided."""
+    ids = {shelf.id_of(key) for key in keys if shelf.evidence(key)}
+    return set(members.profiles_of(shelf.connection, ids).values())

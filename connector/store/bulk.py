@@ -1,6 +1,7 @@
 """What every module of SQL needs to write and ask in bulk, on both databases."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Column, Connection, Dialect, String, Table, Text, bindparam, func, select, text
@@ -14,6 +15,8 @@ from connector.store import json
 
 # Values or rows in one statement.
 CHUNK = 500
+
+SQLITE = sqlite.dialect(paramstyle="qmark")
 
 
 def chunks(values: Iterable[Any], size: int = CHUNK) -> Iterator[list[Any]]:
@@ -104,25 +107,39 @@ def write(
     """
     if not rows:
         return []
+    names = tuple(rows[0])
+    if not is_postgresql(connection) and not returning:
+        sql, places = _sqlite_insert(table, names, unless, tuple(replace), tuple(keys))
+        connection.exec_driver_sql(sql, [tuple(row[name] for name in places) for row in rows])
+        return []
     statement = upsert(connection, table)
-    in_arrays = is_postgresql(connection)
-    if in_arrays:
+    if is_postgresql(connection):
         columns = [
             func.unnest(bindparam(None, [row[name] for row in rows], type_=ListOf(table.c[name].type), unique=True))
-            for name in rows[0]
+            for name in names
         ]
-        statement = statement.from_select(list(rows[0]), select(*columns), include_defaults=False)
-    if unless:
-        statement = statement.on_conflict_do_nothing()
-    if replace:
-        statement = statement.on_conflict_do_update(
-            index_elements=list(keys), set_={name: statement.excluded[name] for name in replace}
-        )
+        statement = statement.from_select(list(names), select(*columns), include_defaults=False)
+    statement = _on_conflict(statement, unless, replace, keys)
     if returning:
         statement = statement.returning(*returning)
-    if not in_arrays and not returning:
-        compiled = statement.compile(dialect=connection.dialect, column_keys=list(rows[0]))
-        connection.exec_driver_sql(str(compiled), [tuple(row[name] for name in compiled.positiontup) for row in rows])
-        return []
-    result = connection.execute(statement) if in_arrays else connection.execute(statement, list(rows))
+    result = connection.execute(statement) if is_postgresql(connection) else connection.execute(statement, list(rows))
     return list(result) if returning else []
+
+
+def _on_conflict(statement: Any, unless: bool, replace: Sequence[str], keys: Sequence[str]) -> Any:
+    if unless:
+        return statement.on_conflict_do_nothing()
+    if replace:
+        replaced = {name: statement.excluded[name] for name in replace}
+        return statement.on_conflict_do_update(index_elements=list(keys), set_=replaced)
+    return statement
+
+
+@lru_cache(maxsize=256)
+def _sqlite_insert(
+    table: Table, names: tuple[str, ...], unless: bool, replace: tuple[str, ...], keys: tuple[str, ...]
+) -> tuple[str, tuple[str, ...]]:
+    """The INSERT as SQLite's driver takes it, and the columns in the order of its places. To write it takes long."""
+    statement = _on_conflict(sqlite.insert(table), unless, replace, keys)
+    compiled = statement.compile(dialect=SQLITE, column_keys=list(names))
+    return str(compiled), tuple(compiled.positiontup)
