@@ -16,38 +16,21 @@ from connector.clock import micros
 from connector.profile.build import Draft
 from connector.profile.hints import Offered
 from connector.profile.involve import unanswered
-from connector.profile.things import Shown, iso
-from connector.recommendations import holdout, suppression
+from connector.recommendations import holdout
 from connector.recommendations.catalogue import Catalogue
-from connector.recommendations.hint_id import List
+from connector.recommendations.choosing import NO_MODEL, ON_CARD, Customer, offer
 from connector.recommendations.limits import DAY, Limits
 from connector.recommendations.noted import Noted, oldest
-from connector.recommendations.recommender import Hint, Recommender
 from connector.recommendations.recommender import Hints as Ranked
+from connector.recommendations.recommender import Recommender
 from connector.recommendations.serving import Fitted, Models
-from connector.recommendations.suppression import Known, Silence, Told
-from connector.recommendations.words import Names, Wording, shown_nothing
+from connector.recommendations.suppression import Known, Told
+from connector.recommendations.words import shown_nothing
 from connector.store import exposures, outcomes
 from connector.store.exposures import Exposure
 
-# Hints of each list on a card, and the most that the interface gives.
-ON_CARD, MOST = 3, 50
-
-# Of each list so many are asked for, because rules may withhold the first.
-ASKED = 20
-MOST_WITHHELD = 5
-
-NO_MODEL = "Nothing is suggested: no model has been fitted yet."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Customer:
-    """One customer, as their offers are made of it."""
-
-    workspace: str
-    profile_id: str
-    noted: Noted
-    known: Known
+# Hints of each list, the most that the interface gives.
+MOST = 50
 
 
 class Offers:
@@ -144,87 +127,6 @@ class Round:
 
 
 # What a model says of a customer, so many of each list.
-Rank = Callable[[Recommender, Customer, int], Ranked]
-
-
-def offer(customer: Customer, fitted: Fitted, rank: Rank, *, most: int = ON_CARD, weeks: int = 12) -> Offered:
-    """Pure: the same customer and model get the same offer. Who objected is scored by nothing."""
-    silences = suppression.of_customer(customer.known)
-    if any(silence.rule == "no_consent" for silence in silences):
-        return Offered(silent(silences, []))
-    likelihood = fitted.likelihood.of(customer.noted.sales, weeks) if fitted.likelihood else []
-    if fitted.recommender is None:
-        return Offered(shown_nothing(NO_MODEL, likelihood=likelihood))
-    version = fitted.recommender.model.version
-    if silences:
-        return Offered(silent(silences, likelihood, model=version), soonest(silences))
-    return chosen(customer, fitted, rank(fitted.recommender, customer, most + ASKED), likelihood, most)
-
-
-def silent(silences: Sequence[Silence], likelihood: Sequence[Shown], model: str | None = None) -> Shown:
-    """No hints at all, and why."""
-    note = f"Nothing is suggested: {'; '.join(silence.why for silence in silences)}."
-    withheld = [told_silence(silence) for silence in silences]
-    return shown_nothing(note, withheld=withheld, likelihood=likelihood, model=model)
-
-
-def chosen(customer: Customer, fitted: Fitted, ranked: Ranked, likelihood: Sequence[Shown], most: int) -> Offered:
-    """The first of each list that no rule withholds, and those before them that one does."""
-    noted = customer.noted
-    wording = Wording(
-        workspace=customer.workspace,
-        profile_id=customer.profile_id,
-        model=ranked.model,
-        names=Names(customer.known.products, fitted.names, noted.names),
-        evidence=noted.evidence,
-    )
-    due, silences_due = sifted(customer.known, ranked.due, most)
-    may_like, silences_new = sifted(customer.known, ranked.may_like, most)
-    withheld = [*silences_due, *silences_new]
-    shown = {
-        "due": told_hints(wording, "due", due),
-        "may_like": told_hints(wording, "may_like", may_like),
-        "withheld": [told_silence(silence, hint.product, wording) for hint, silence in withheld],
-        "note": ranked.note,
-        "likelihood": likelihood,
-        "model": ranked.model,
-    }
-    if not due and not may_like:
-        shown["note"] = "Nothing is suggested: every hint is withheld." if withheld else ranked.note or NOTHING_FITS
-    return Offered(shown, soonest(silence for _, silence in withheld))
-
-
-NOTHING_FITS = "Nothing is suggested: the model knows of nothing that fits."
-
-
-def sifted(known: Known, hints: Iterable[Hint], most: int) -> tuple[list[Hint], list[tuple[Hint, Silence]]]:
-    """The first `most` that no rule withholds; and of those that stood before them, the first with their silence."""
-    kept: list[Hint] = []
-    withheld: list[tuple[Hint, Silence]] = []
-    for hint in hints:
-        if len(kept) == most:
-            break
-        silence = suppression.of_product(known, hint.product)
-        if silence is None:
-            kept.append(hint)
-        else:
-            withheld.append((hint, silence))
-    return kept, withheld
-
-
-def told_hints(wording: Wording, which: List, hints: Iterable[Hint]) -> list[Shown]:
-    return [wording.hint(which, hint) for hint in hints]
-
-
-def told_silence(silence: Silence, product: str | None = None, wording: Wording | None = None) -> Shown:
-    """As `schemas.profile.WithheldSchema` describes it."""
-    name = wording.name(product) if wording and product else None
-    return {"rule": silence.rule, "why": silence.why, "product": product, "name": name, "until": iso(silence.until)}
-
-
-def soonest(silences: Iterable[Silence]) -> int | None:
-    """When the first of them ends by itself."""
-    return min((silence.until for silence in silences if silence.until is not None), default=None)
 
 
 def _really_shown(seen: Exposure) -> Iterable[Mapping[str, Any]]:

@@ -4,10 +4,11 @@ import orjson
 import pytest
 
 from connector.profile.build import LARGEST, finished
-from connector.recommendations import holdout, offers
+from connector.recommendations import holdout
+from connector.recommendations.choosing import ASKED, ASKED_AGAIN, MOST_WITHHELD, NO_MODEL, ON_CARD
 from connector.recommendations.hint_id import hint_id
 from connector.recommendations.limits import DAY, Limits
-from connector.recommendations.offers import ASKED, NO_MODEL, Offers
+from connector.recommendations.offers import Offers
 from connector.recommendations.recommender import Recommender
 from connector.recommendations.suppression import Told as Answer
 from schemas.profile import RecommendationsSchema
@@ -68,6 +69,16 @@ def test_more_are_asked_for_than_shown_because_some_are_withheld():
     told = Told()
     round_of(told).of(draft(order("1", "a")), most=7)
     assert told.asked == [("p_1", 1, 7 + ASKED)]
+
+
+def test_when_all_that_was_asked_for_is_withheld_more_is_asked_for():
+    products = [f"p{number}" for number in range(40)]
+    told = Told(may_like=tuple(map(hint, products)))
+    made = round_of(told, limits=Limits(allowed_products=frozenset({"p30"})))
+    shown = made.of(draft(order("1", "a"))).shown
+    assert names(shown["may_like"]) == ["p30"]
+    assert [count for _, _, count in told.asked] == [3 + ASKED, 3 + ASKED_AGAIN]
+    assert [one["product"] for one in shown["withheld"]] == products[:MOST_WITHHELD]
 
 
 def test_a_card_without_hints_says_why():
@@ -218,4 +229,4 @@ def test_odd_customers_get_sensible_answers(recommender, things):
     assert RecommendationsSchema().validate(orjson.loads(orjson.dumps(shown))) == {}
     bought = {line["sku"] for one in things for line in one.body["lines"] if line.get("sku")}
     assert set(names(shown["due"])) <= bought
-    assert len(shown["may_like"]) <= offers.ON_CARD
+    assert len(shown["may_like"]) <= ON_CARD
