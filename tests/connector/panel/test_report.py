@@ -14,6 +14,7 @@ from connector.store.exposures import Exposure
 from connector.store.outcomes import Outcome
 from connector.store.sales import Order
 from connector.sync.doorbell import LATER
+from tests.connector.panel.accessible import problems
 
 NOW = "2026-05-01T12:00:00Z"
 
@@ -118,3 +119,14 @@ def test_a_difference_has_zero_in_the_middle():
     assert mark.low < mark.zero < mark.at < mark.high == WIDTH - MARGIN
     assert difference({"estimate": 0.0, "low": 0.0, "high": 0.0}).at == WIDTH / 2
     assert difference(None) is None
+
+
+@pytest.mark.browser
+def test_everybody_can_read_it_on_any_screen(served, new_page, made):
+    reports.put(served.parts.redis, "default", made | {"at": served.parts.clock().isoformat()})
+    page = new_page("/report", viewport={"width": 360, "height": 740}, timezone_id="Asia/Tokyo", locale="en-GB")
+    assert problems(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    # Drawn by attributes alone, so that the strict policy lets it be.
+    assert page.locator("svg.interval circle").count() >= 5
+    assert "GMT+9" in page.locator(".head time").get_attribute("title")
