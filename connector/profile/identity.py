@@ -68,6 +68,11 @@ class Identity:
                 raise NotFoundError("nobody decided on these two")
         return self._rebuilt(workspace, self.decisions.take_back(workspace, left, right, by, why), [left, right])
 
+    def profiles_of(self, workspace: str, keys: Iterable[Key]) -> Profiles:
+        """The profile of each of these records that has one."""
+        with self.store.reading() as connection:
+            return keyed.profiles_of(connection, workspace, keys)
+
     def unmerge(self, workspace: str, profile_id: str, leaving: Iterable[Key], by: str, why: str = "") -> Left:
         """These records leave the profile; errors as of `Unmerge.part`."""
         leaving = sorted(set(leaving))
@@ -83,8 +88,7 @@ class Identity:
     def _rebuilt(self, workspace: str, touched: Iterable[str], keys: Iterable[Key]) -> Profiles:
         # They wait anyway, but whoever decided looks at them now.
         self.rebuild.these(workspace, touched)
-        with self.store.reading() as connection:
-            return keyed.profiles_of(connection, workspace, keys)
+        return self.profiles_of(workspace, keys)
 
 
 def _two(left: Key, right: Key) -> None:
