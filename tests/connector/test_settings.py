@@ -99,3 +99,10 @@ def test_a_share_is_a_fraction(given):
 def test_what_is_no_share_is_refused(given):
     with pytest.raises(SettingsError, match="recommendations.holdout: is not a share from 0 to 0.5"):
         build({"recommendations": {"holdout": given}})
+
+
+def test_a_setting_that_is_no_more_says_what_came_of_it():
+    for given in ({"tables": {"identity": {"share_limit": 5}}}, {"environ": {"VISAVIS_IDENTITY_SHARE_LIMIT": "5"}}):
+        with pytest.raises(SettingsError) as caught:
+            build(given.get("tables", {}), given.get("environ"))
+        assert "identity.strictness" in caught.value.problems[0]

@@ -1,0 +1,160 @@
+"""Who is who in the store: what linking costs where a sync does it, beside the same records in memory.
+
+    python -m sandbox hazards FOLDER --customers 10000 --seed 7
+    python -m benchmarks.identity_store FOLDER --database sqlite
+
+The records of FOLDER (as for benchmarks.identity) go through the program's own intake: in batches
+as a first sync brings them, and the last of them one by one, each in a transaction of its own, as
+webhooks do. The people in the store must be those of the same records resolved at once in memory.
+"""
+
+import argparse
+import itertools
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from benchmarks.identity import at_once
+from benchmarks.machine import console, introduce, quantile
+from connector.clock import now
+from connector.identity.evidence.stored import evidence_of
+from connector.identity.resolver import Resolver
+from connector.identity.strictness import PROFILES, Strictness
+from connector.store import Store, evidence, linked, members
+from connector.store.pins import key_of
+from connector.sync.collecting import rarely
+from connector.sync.intake import BATCH, Intake
+from schemas.identifiers import Identifier, normalise
+from schemas.records import Record
+
+WORKSPACE = "w"
+WHEN = datetime(2026, 1, 1, tzinfo=UTC)
+FIELDS = {"full_name": "name", "company": "company_name"}
+ADDRESS = ("street", "city", "postcode", "country")
+TOLD = ("given_name", "family_name", "full_name", "suffix", "company", "birth_date", "national_id")
+
+# Guests' orders; everything else is a contact.
+ORDER = "order"
+
+
+def lines(folder: Path) -> list[Mapping[str, Any]]:
+    with (folder / "records.jsonl").open("rb") as file:
+        return [line for line in map(orjson.loads, file) if not line.get("deleted")]
+
+
+def record(line: Mapping[str, Any], sources: Mapping[str, str]) -> Record:
+    """A line of records.jsonl as an adapter would bring it."""
+    kind = ORDER if line["kind"] == ORDER else "contact"
+    body: dict[str, Any] = {FIELDS.get(name, name): line[name] for name in TOLD if line.get(name)}
+    body["address"] = {name: line[name] for name in ADDRESS if line.get(name)}
+    body["merged_from"] = [each for each in line.get("merged_from") or () if sources.get(each) == line["source"]]
+    return Record(
+        source=line["source"],
+        stream=f"{kind}s",
+        kind=kind,
+        external_id=line["id"],
+        updated_at=WHEN,
+        identifiers=tuple(dict.fromkeys(_identifiers(line, sources))),
+        body=body if kind == "contact" else {"currency": "EUR", "total": "1.00"},
+        raw={"id": line["id"]},
+    )
+
+
+def _identifiers(line: Mapping[str, Any], sources: Mapping[str, str]) -> Iterator[Identifier]:
+    told = [{"kind": "email", "value": each} for each in line.get("emails") or ()]
+    told += [{"kind": "phone", "value": each} for each in line.get("phones") or ()]
+    told += [
+        {"kind": "external", "source": sources[each], "value": each}
+        for each in line.get("links") or ()
+        if each in sources
+    ]
+    for each in line.get("handles") or ():
+        if each.get("user_id"):
+            told.append({"kind": "social", **each})
+        else:
+            told.append({"kind": "handle", "platform": each["platform"], "value": each["handle"]})
+    return (found for each in told if (found := normalise(each, line.get("country"))))
+
+
+def take(intake: Intake, told: Iterable[Record], size: int) -> list[float]:
+    """Seconds of each take of so many records."""
+    seconds, waiting = [], iter(told)
+    while batch := list(itertools.islice(waiting, size)):
+        begun = time.perf_counter()
+        intake.take(WORKSPACE, batch)
+        seconds.append(time.perf_counter() - begun)
+    return seconds
+
+
+def people(store: Store) -> set[frozenset[str]]:
+    """The records of each profile."""
+    found: dict[str, set[str]] = {}
+    with store.reading() as connection:
+        keys = _keys(store)
+        for record_id, profile_id in members.profiles_of(connection, keys).items():
+            found.setdefault(profile_id, set()).add(keys[record_id])
+    return {frozenset(keys) for keys in found.values()}
+
+
+def expected(store: Store, how: Strictness) -> set[frozenset[str]]:
+    """The same of the same records, all at once in memory."""
+    with store.reading() as connection:
+        said = evidence.people(connection, _ids(store))
+    base = at_once((evidence_of(each) for each in said.values()), how)
+    return {frozenset(each) for each in base.clusters() if not all(base.evidence(key).is_former for key in each)}
+
+
+def _keys(store: Store) -> dict[int, str]:
+    with store.reading() as connection:
+        said = evidence.people(connection, _ids(store))
+    return {each.id: key_of(each.source, each.kind, each.external_id) for each in said.values()}
+
+
+def _ids(store: Store) -> list[int]:
+    with store.reading() as connection:
+        return linked.behind(connection, WORKSPACE, 0, 100_000_000)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("folder", type=Path, help="has records.jsonl")
+    parser.add_argument("--strictness", choices=sorted(PROFILES), default="standard")
+    parser.add_argument("--database", default="sqlite", help="sqlite, or the URL of an empty database")
+    parser.add_argument("--singly", type=int, default=1000, help="how many of the records come one by one")
+    asked = parser.parse_args()
+    introduce(f"Who is who in {asked.folder}, in the store")
+    how = PROFILES[asked.strictness]
+    told = lines(asked.folder)
+    sources = {line["id"]: line["source"] for line in told}
+    records = [record(line, sources) for line in told]
+    with tempfile.TemporaryDirectory(prefix="visavis-bench-") as folder, rarely():
+        url = f"sqlite:///{folder}/visavis.db" if asked.database == "sqlite" else asked.database
+        store = Store(url, cache=256)
+        store.migrate()
+        measure(store, records, how, asked.singly)
+        store.close()
+
+
+def measure(store: Store, records: list[Record], how: Strictness, singly: int) -> None:
+    intake = Intake(store, Resolver(now, how), now)
+    many, single = records[: len(records) - singly], records[len(records) - singly :]
+    begun, worked = time.perf_counter(), time.process_time()
+    seconds = take(intake, many, BATCH)
+    clock, work = time.perf_counter() - begun, time.process_time() - worked
+    fifth = max(1, len(seconds) // 5)
+    first, last = (BATCH * fifth / sum(part) for part in (seconds[:fifth], seconds[-fifth:]))
+    console.print(f"in batches: {len(many) / clock:,.0f} records/s, {len(many) / work:,.0f} a second of work")
+    console.print(f"  the first fifth of them {first:,.0f} records/s, the last {last:,.0f}")
+    upserts = take(intake, single, 1)
+    p50, p99 = quantile(upserts, 0.5) * 1000, quantile(upserts, 0.99) * 1000
+    console.print(f"one by one: p50 {p50:.1f} ms, p99 {p99:.1f} ms, with its transaction")
+    console.print(f"the people of the batch in memory: {people(store) == expected(store, how)}")
+
+
+if __name__ == "__main__":
+    main()
