@@ -9,7 +9,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 
-from connector.api import answers
+from connector.api import answers, identity_gauges
 from connector.api.auth import caller, requires
 from connector.api.blueprint import Blueprint
 from connector.api.desk import Desk, desk
@@ -63,6 +63,7 @@ class _Everything(Collector):
         try:
             yield from _waiting(self.here, self.workspace)
             yield from _sources(self.here, self.workspace)
+            yield from identity_gauges.gauges(self.here.parts.reviewing.watch.now(self.workspace))
             yield from _models(self.here, self.workspace)
         except ConnectorError:
             yield GaugeMetricFamily("visavis_store_up", "Whether the store answers.", 0)

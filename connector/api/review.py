@@ -15,7 +15,7 @@ from connector.api import answers
 from connector.api.auth import caller, requires
 from connector.api.blueprint import Blueprint
 from connector.api.desk import Desk, desk
-from connector.api.identity_views import who
+from connector.api.identity_views import NUMBER, who
 from connector.api.review_schemas import (
     AlarmsSchema,
     ReleasedSchema,
@@ -101,15 +101,17 @@ def undo(given: dict[str, Any]) -> Response:
     return answers.plain(asdict(done))
 
 
-@review.route("/imports/<int:decision_id>", methods=["DELETE"])
+@review.route("/imports/<decision_id>", methods=["DELETE"])
 @requires("identity:write")
 @review.arguments(Query, location="query")
 @review.response(200, UndoneSchema, description="As if it had not been undone.")
 @review.alt_response(404, schema=ProblemSchema, description="There is no such decision.")
-def take_back(_query: dict, decision_id: int) -> Response:
+def take_back(_query: dict, decision_id: str) -> Response:
     """Take back that an import was undone."""
     here, key = desk(), caller()
-    done = of(here).imports.take_back(key.workspace, decision_id, who(key))
+    if not NUMBER.fullmatch(decision_id):
+        raise NotFoundError("there is no such decision")
+    done = of(here).imports.take_back(key.workspace, int(decision_id), who(key))
     _drain(here, key.workspace)
     return answers.plain(asdict(done))
 

@@ -19,6 +19,7 @@ from connector.identity.resolver import Resolver
 from connector.profile.hints import Later
 from connector.profile.identity import Identity
 from connector.profile.rebuild import Rebuild
+from connector.profile.reviewing import Reviewing
 from connector.recommendations.limits import Limits
 from connector.recommendations.offers import Offers
 from connector.recommendations.serving import Models
@@ -30,6 +31,7 @@ from connector.sync.intake import Intake
 from tests.connector.records import contact, email
 
 ANN, BEA = email("ann@example.com", verified=True), email("bea@example.com", verified=True)
+EVA = email("eva@example.com", verified=True)
 ADA = {"id": "p_ada", "fields": {"name": {"value": "Ada Example"}}}
 
 
@@ -56,7 +58,7 @@ class People:
         found = self.known.get((workspace, identifier.kind, identifier.value), [])
         if len(found) > 1:
             told = [{"id": one["id"], "name": None, "company": None, "why": "same phone"} for one in found]
-            return SimpleNamespace(outcome="several", candidates=told, profile_id=None)
+            return SimpleNamespace(outcome="several", candidates=told, shared=None, profile_id=None)
         return self._found(found[0] if found else None)
 
     def get(self, workspace: str, profile_id: str) -> Any:
@@ -167,7 +169,7 @@ def parts(sqlite_store, redis, redis_url, clock, people, tmp_path) -> SimpleName
         "events": {"public_url": "https://events.example.com"},
         "sources": {"crm": {"workspace": "acme", "region": "DE"}},
     }
-    sources = Sources()
+    sources, people_decide = Sources(), identity(sqlite_store, redis, clock)
     return SimpleNamespace(
         settings=build(tables),
         clock=clock,
@@ -179,7 +181,8 @@ def parts(sqlite_store, redis, redis_url, clock, people, tmp_path) -> SimpleName
         status=Status(),
         sources=sources,
         queue=Doorbell(redis),
-        identity=identity(sqlite_store, redis, clock),
+        identity=people_decide,
+        reviewing=Reviewing(sqlite_store, clock, Resolver(clock), people_decide),
         suggestions=Suggestions(sqlite_store, Offers(Models(sqlite_store, clock), Limits(), clock)),
         adapter=lambda name: sources.made[name],
         server=None,
@@ -222,7 +225,10 @@ def hint(parts, clock) -> str:
 
 @pytest.fixture
 def decided(parts, clock) -> None:
-    """Records of Ada's card, two that were decided to be two, and two of whom one left (decision 1)."""
+    """Records of Ada's card, two that were decided to be two, and two of whom one left (decision 1).
+
+    A minute later came an import that was undone (decision 3).
+    """
     told = [contact("1", ANN), contact("2", ANN, source="shop"), contact("3"), contact("4", source="shop")]
     told += [contact("5", BEA), contact("6", BEA, source="shop")]
     Intake(parts.store, Resolver(clock), clock).take("acme", told)
@@ -233,6 +239,9 @@ def decided(parts, clock) -> None:
         members.place(connection, "acme", dict.fromkeys(ids, "p_ada"))
     parts.identity.unmerge("acme", bea, ["shop:contact:6"], "kim")
     parts.identity.pin("acme", "crm:contact:3", "shop:contact:4", "never", "kim")
+    clock.advance(60)
+    Intake(parts.store, Resolver(clock), clock).take("acme", [contact("7", EVA), contact("8", EVA, source="shop")])
+    parts.reviewing.imports.undo("acme", "crm", clock(), clock(), "kim")
 
 
 @pytest.fixture

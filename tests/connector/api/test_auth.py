@@ -12,6 +12,7 @@ ROUTES = [
     ("GET", "/v1/profiles/lookup?email=ada@example.com", "profiles:read"),
     ("GET", "/v1/profiles/p_ada", "profiles:read"),
     ("GET", "/v1/profiles/p_ada/timeline", "profiles:read"),
+    ("GET", "/v1/profiles/p_ada/recommendations", "profiles:read"),
     ("GET", "/v1/profiles/p_ada/identity", "profiles:read"),
     ("POST", "/v1/profiles/p_ada/unmerge", "identity:write"),
     ("GET", "/v1/identity/explain?left=crm:contact:1&right=shop:contact:2", "profiles:read"),
@@ -19,6 +20,11 @@ ROUTES = [
     ("POST", "/v1/identity/pins", "identity:write"),
     ("DELETE", "/v1/identity/pins?left=crm:contact:3&right=shop:contact:4", "identity:write"),
     ("DELETE", "/v1/identity/unmerges/1", "identity:write"),
+    ("GET", "/v1/identity/review", "identity:write"),
+    ("GET", "/v1/identity/alarms", "sources:read"),
+    ("POST", "/v1/identity/sources/crm/release", "identity:write"),
+    ("POST", "/v1/identity/imports/undo", "identity:write"),
+    ("DELETE", "/v1/identity/imports/3", "identity:write"),
     ("POST", "/v1/contacts", "contacts:write"),
     ("POST", f"/v1/recommendations/{HINT}/outcome", "recommendations:write"),
     ("GET", "/v1/sources", "sources:read"),
@@ -30,6 +36,8 @@ ROUTES = [
 BODIES = {
     "unmerge": {"records": ["shop:contact:2"]},
     "pins": {"left": "crm:contact:1", "right": "crm:contact:3", "what": "never"},
+    "release": {"why": "as announced"},
+    "undo": {"source": "crm", "since": "2026-05-01T00:00:00Z", "until": "2026-05-01T12:00:30Z"},
     "contacts": {"channel": "phone", "phone": "+4930901820"},
     "outcome": {"outcome": "accepted"},
 }
@@ -60,7 +68,8 @@ def test_every_route_is_in_the_table_above_or_open(app):
         for method in rule.methods - {"HEAD", "OPTIONS"}
         if not str(rule).startswith(("/panel", "/docs", "/healthz", "/readyz", "/openapi.json", "/v1/webhooks"))
     }
-    names = {HINT: "<hint_id>", "unmerges/1": "unmerges/<decision_id>", "p_ada": "<profile_id>", "crm": "<name>"}
+    names = {HINT: "<hint_id>", "p_ada": "<profile_id>", "crm": "<name>"}
+    names |= {"unmerges/1": "unmerges/<decision_id>", "imports/3": "imports/<decision_id>"}
     listed = set()
     for method, path, _ in ROUTES:
         rule = path.partition("?")[0]
