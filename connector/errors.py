@@ -44,14 +44,17 @@ class NotFoundError(ConnectorError):
 
 
 class AmbiguousError(ConnectorError):
-    """Several fit, and choosing one would be a guess. `candidates` are what can be chosen from."""
+    """Several fit, and choosing one would be a guess. `candidates` are what can be chosen from.
+
+    `shared`: whose the identifier is, when it is no single person's.
+    """
 
     status = 409
     code = "ambiguous"
 
-    def __init__(self, message: str, candidates: Sequence[Any] = ()) -> None:
+    def __init__(self, message: str, candidates: Sequence[Any] = (), shared: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)
-        self.candidates = list(candidates)
+        self.candidates, self.shared = list(candidates), shared
 
 
 class ContradictedError(ConnectorError):

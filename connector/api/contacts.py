@@ -148,6 +148,7 @@ def _card(contact: dict[str, Any], found: "Found | None", fresh: Fresh | None, m
         "outcome": contact["outcome"],
         "contact": contact,
         "candidates": found.candidates if found and found.outcome == "several" else [],
+        "shared": found.shared if found and found.outcome == "several" else None,
         "missing": missing,
         "partial": bool(missing),
     }

@@ -1,4 +1,6 @@
-"""One shape for everything that goes wrong: `{"error": {"code", "message", "fields"?, "candidates"?, "chain"?}}`.
+"""One shape for everything that goes wrong: `{"error": {"code", "message", ...}}`, with what can be acted on.
+
+`fields`: what is wrong in each; `candidates`, `shared`: whom it may mean; `chain`: what stands against it.
 
 Messages name fields and never values. An error of our own making tells the log where
 it happened, without its message: that could hold a customer's data.
@@ -51,9 +53,10 @@ def answer(status: int, code: str, message: str, **more: Any) -> Response:
 def told(error: ConnectorError) -> Response:
     """A ConnectorError as it is sent."""
     fields = error.fields if isinstance(error, InvalidRequestError) else None
-    candidates = error.candidates if isinstance(error, AmbiguousError) else None
+    ambiguous = isinstance(error, AmbiguousError)
+    several = {"candidates": error.candidates, "shared": error.shared} if ambiguous else {}
     chain = error.chain if isinstance(error, ContradictedError) else None
-    response = answer(error.status, error.code, str(error), fields=fields, candidates=candidates, chain=chain)
+    response = answer(error.status, error.code, str(error), fields=fields, chain=chain, **several)
     if isinstance(error, NotAuthenticatedError):
         response.headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, StoreUnavailableError):

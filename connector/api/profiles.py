@@ -63,7 +63,7 @@ def look_up() -> Response:
         return answers.person(found.document, found.etag, here.freshness.of(key.workspace))
     here.views.add(key.workspace, None, key.id, f"lookup:{found.outcome}")
     if found.outcome == "several":
-        raise AmbiguousError("several people may be meant; choose one by id", found.candidates)
+        raise AmbiguousError("several people may be meant; choose one by id", found.candidates, found.shared)
     raise NotFoundError("nobody is known by this identifier")
 
 

@@ -95,8 +95,20 @@ class CandidateSchema(Schema):
     id = fields.String(required=True, metadata=described("The profile's id."))
     name = fields.String(allow_none=True)
     company = fields.String(allow_none=True)
+    city = fields.String(metadata=described("Where name and company are alike."))
+    birth_year = fields.String(metadata=described("Where the city is alike, too."))
     why = fields.String(metadata=described("Why it is a candidate."))
     sources = fields.List(fields.String())
+
+
+class SharedIdentifierSchema(Schema):
+    """Whose an identifier is, when it is no single person's."""
+
+    kind = fields.String(
+        required=True, validate=validate.OneOf(["household", "office", "crowd", "role", "landline", "namesakes"])
+    )
+    people = fields.Integer(allow_none=True, required=True, metadata=described("How many first names; null: many."))
+    told = fields.String(required=True, metadata=described("In words: household of 3."))
 
 
 class CardSchema(Schema):
@@ -110,6 +122,11 @@ class CardSchema(Schema):
     contact = fields.Nested(ArrivedSchema, required=True)
     profile = fields.Nested(ProfileSchema, allow_none=True, required=True)
     candidates = fields.List(fields.Nested(CandidateSchema), required=True)
+    shared = fields.Nested(
+        SharedIdentifierSchema,
+        allow_none=True,
+        metadata=described("That several share the identifier, as far as known."),
+    )
     partial = fields.Boolean(required=True, metadata=described("Something is missing."))
     missing = fields.List(
         fields.String(validate=validate.OneOf(["profile", "freshness", "event"])),
@@ -175,6 +192,7 @@ class ErrorSchema(Schema):
     candidates = fields.List(
         fields.Nested(CandidateSchema), metadata=described("Whom it may mean, likeliest first (ambiguous).")
     )
+    shared = fields.Nested(SharedIdentifierSchema, metadata=described("That several share the identifier (ambiguous)."))
     chain = fields.List(
         fields.String(), metadata=described("The records, by key, whose decisions stand against it (contradicted).")
     )

@@ -6,10 +6,10 @@ No source is ever asked. One person is only named when nobody else is meant: sev
 back ranked, with reasons, and with no more about them than tells them apart.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Connection
 
@@ -30,13 +30,17 @@ Outcome = Literal["one", "several", "none"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Who was found. `document` is JSON as it is served; `candidates` are ranked, the likeliest first."""
+    """Who was found. `document` is JSON as it is served; `candidates` are ranked, the likeliest first.
+
+    `shared`: whose the identifier is, when several have it and it is a household's or an office's.
+    """
 
     outcome: Outcome
     profile_id: str | None = None
     etag: str | None = None
     document: bytes | None = None
     candidates: Sequence[Candidate] = ()
+    shared: Mapping[str, Any] | None = None
 
 
 NOBODY = Found(outcome="none")
@@ -107,11 +111,12 @@ class Lookup:
             alone = holdings[0].profile_id if len(holdings) == 1 and _is_exact(holdings[0], identifier) else None
             if alone is None:
                 ranked = candidates.ranked(connection, workspace, identifier, holdings)
+                shared = candidates.shared(connection, workspace, identifier) if len(holdings) > 1 else None
             found = self._read(connection, workspace, alone) if alone else None
         if token and found and identifier.value in holdings[0].values:
             self.cache.fill(workspace, token, {handle: [found.profile_id]})
         if alone is None:
-            return Found(outcome="several", candidates=ranked) if ranked else NOBODY
+            return Found(outcome="several", candidates=ranked, shared=shared) if ranked else NOBODY
         return self._served(workspace, found) if found else NOBODY
 
     def _holdings(self, connection: Connection, workspace: str, identifier: Identifier) -> list[Holding]:

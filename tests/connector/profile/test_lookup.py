@@ -203,3 +203,52 @@ def test_a_view_is_written_down(world):
         (seen,) = views.of_profile(connection, "acme", "p_1")
         assert views.of_profile(connection, "other", "p_1") == []
     assert seen == {"viewer": "key1", "way": "lookup", "reference": "T-1", "at": world.clock()}
+
+
+def test_a_shared_number_says_so(world):
+    shared = "020 7946 0000"
+    family = [("1", "Ann"), ("2", "Ben"), ("3", "Zoe")]
+    world.sync(
+        *(told("contact", "crm", each, name=f"{name} Miller", identifiers=[number(shared)]) for each, name in family)
+    )
+    found = world.find("phone", shared)
+    assert found.shared == {"kind": "household", "people": 3, "told": "household of 3"}
+    assert len(found.candidates) == 3
+
+
+def test_a_switchboard_says_so(small_world):
+    shared, names = "020 7946 0000", ["Ann", "Ben", "Zoe", "Carl", "Dora", "Emil", "Fay"]
+    office = (told("contact", "crm", name, name=f"{name} Miller", identifiers=[number(shared)]) for name in names)
+    small_world.sync(*office)
+    assert small_world.find("phone", shared).shared["told"] == "a switchboard or an office, more than a household"
+
+
+def test_no_more_is_told_than_tells_people_apart(small_world):
+    shared = mail("family@example.com")
+    ann = {"name": "Ann Miller", "company_name": "Acme", "birth_date": "1980-02-03", "address": {"city": "Leeds"}}
+    ben = ann | {"name": "Ben Miller"}
+    other = ben | {"birth_date": "1951-11-19", "address": {"city": "York"}}
+    small_world.sync(
+        *(
+            told("contact", "crm", one["name"] + one["birth_date"], identifiers=[shared], **one)
+            for one in (ann, ben, other)
+        )
+    )
+    several = small_world.find("email", "family@example.com").candidates
+    assert {(one["name"], one["company"], one.get("city")) for one in several} == {
+        ("Ann Miller", None, None),
+        ("Ben Miller", "Acme", "Leeds"),
+        ("Ben Miller", "Acme", "York"),
+    }
+    assert not any("birth_year" in one for one in several)
+
+
+def test_whom_the_address_spells_comes_first_and_is_told_why(small_world):
+    shared = mail("ben.miller@example.com", verified=False)
+    small_world.sync(
+        told("contact", "crm", "1", day=9, name="Ann Miller", identifiers=[shared]),
+        told("contact", "shop", "2", name="Ben Miller", identifiers=[shared]),
+    )
+    first, second = small_world.find("email", "ben.miller@example.com").candidates
+    assert (first["name"], first["why"]) == ("Ben Miller", "has this e-mail address in shop, which spells this name")
+    assert "spells" not in second["why"]
