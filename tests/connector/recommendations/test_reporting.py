@@ -3,11 +3,17 @@
 from datetime import UTC, datetime
 
 import pytest
+from rq import Queue
 
+from connector import worker
+from connector.bootstrap import assemble
+from connector.cache import reports
 from connector.recommendations import reporting
 from connector.recommendations.products import DAY
+from connector.settings import build
 from connector.store import exposures, members, outcomes
 from connector.store.outcomes import Outcome
+from connector.sync.doorbell import LATER
 from tests.connector.records import contact, email, order
 
 W = "default"
@@ -100,12 +106,22 @@ def test_orders_hang_on_whoever_made_them(parts_with_orders):
 @pytest.fixture
 def parts_with_orders(tmp_path, redis, redis_url):
     """A store with Ada, who ordered tea, and her profile's id."""
-    from connector.bootstrap import assemble
-    from connector.settings import build
-
     line = {"sku": "tea", "quantity": "1", "total": "9.90"}
     bought = order("o1", contacts=("1",), hours=24, currency="EUR", total="9.90", lines=[line], state="placed")
     with assemble(build({"data_dir": str(tmp_path), "redis_url": redis_url})) as parts:
         parts.intake.take(W, [contact("1", email("ada@example.com")), bought])
         parts.rebuild.run()
         yield parts.store, parts.lookup.find(W, email("ada@example.com")).profile_id
+
+
+def test_a_worker_keeps_the_report_for_the_page(tmp_path, redis, redis_url):
+    with assemble(build({"data_dir": str(tmp_path), "redis_url": redis_url})) as parts:
+        parts.queue.report(W)
+        (job,) = Queue(LATER, connection=redis).jobs
+        worker.current.set(parts)
+        job.perform()
+        assert reports.get(redis, W)["effect"]["conversion"]["verdict"] == "too_little"
+        # What was asked for after that is made once more.
+        Queue(LATER, connection=redis).empty()
+        parts.queue.report(W)
+        assert Queue(LATER, connection=redis).count == 1
