@@ -17,7 +17,8 @@ def hints(told: Mapping[str, Any]) -> Group:
     shown: list[Table | Text] = [_list(title, told[name]) for name, title in LISTS if told[name]]
     if told["note"]:
         shown.append(Text(told["note"], style="dim"))
-    shown += [_withheld(one) for one in told["withheld"]]
+    # What withholds everything is said by the note; here is until when, where that is known.
+    shown += [_withheld(one) for one in told["withheld"] if one["product"] or one["until"]]
     shown += [Text.assemble((one["text"], ""), (f"  {one['basis']}", "dim")) for one in told["likelihood"]]
     return Group(*shown)
 

@@ -137,8 +137,8 @@ def owned(known: Known, product: str) -> Silence | None:
     came_back = known.returned.get(product)
     if came_back and came_back[0] >= known.bought[product]:
         return None
-    since = f" since {day(known.bought[product])}" if known.bought[product] >= FIRST_TIME else ""
-    return Silence(rule="owned", why=f"owned{since}, and it lasts")
+    when = f" on {day(known.bought[product])}" if known.bought[product] >= FIRST_TIME else ""
+    return Silence(rule="owned", why=f"bought{when}, and it lasts")
 
 
 def withdrawn(known: Known, product: str) -> Silence | None:

@@ -33,11 +33,17 @@ def test_each_list_has_its_products_with_likelihood_day_reason_and_orders():
     ("withheld", "expected"),
     [
         (CUP, "withheld: cup: out of stock (until 2026-06-30)"),
-        (CUP | {"product": None, "until": None, "why": "open complaint T-104"}, "withheld: open complaint T-104"),
+        (CUP | {"product": None, "why": "low satisfaction"}, "withheld: low satisfaction (until 2026-06-30)"),
     ],
 )
 def test_what_is_withheld_says_why(withheld, expected):
     assert expected in printed(withheld=[withheld])
+
+
+def test_what_withholds_everything_is_said_once():
+    complaint = CUP | {"product": None, "until": None, "why": "open complaint T-104"}
+    note = "Nothing is suggested: open complaint T-104."
+    assert printed(withheld=[complaint], note=note) == note
 
 
 def test_a_note_and_the_likelihood_are_told_with_their_basis():

@@ -61,7 +61,9 @@ def test_what_is_withheld_is_folded_under_the_hints_with_its_reason(shown):
 def test_a_card_without_hints_says_why_and_stands_last(shown):
     complaint = {"rule": "open_complaint", "why": "open complaint T-104", "product": None, "name": None, "until": None}
     page = shown(note="Nothing is suggested: open complaint T-104.", withheld=[complaint])
-    assert "Nothing is suggested: open complaint T-104." in words(page)
+    assert words(page).count("open complaint T-104") == 1
+    rating = complaint | {"until": "2026-06-30T00:00:00Z", "why": "low satisfaction"}
+    assert "1 withheld low satisfaction until 2026-06-30" in words(shown(withheld=[rating], note="Nothing."))
     assert page.index('id="hints"') > page.index('id="orders"')
     page = shown(due=[HINT])
     assert page.index('id="hints"') < page.index('id="orders"')

@@ -142,7 +142,7 @@ def test_what_came_back_rests_for_a_while():
 
 def test_what_lasts_is_not_sold_twice():
     lasting = products_of(pot={"is_durable": True})
-    assert why(BOUGHT, products=lasting) == ("owned", "owned since 2025-07-31, and it lasts")
+    assert why(BOUGHT, products=lasting) == ("owned", "bought on 2025-07-31, and it lasts")
     assert rule(order("2", "cup"), products=lasting) is None
     kettles = {"products": products_of(pot={"category": "Kettles"})}
     assert rule(BOUGHT, **kettles) is None
@@ -225,7 +225,7 @@ def test_each_silence_that_ends_says_when_and_then_it_has(span):
 def test_an_undated_refund_or_purchase_breaks_nothing():
     assert rule(BOUGHT, refund("9", "pot", day=None)) is None
     lasting = products_of(pot={"is_durable": True})
-    assert why(order("1", "pot", day=None), products=lasting) == ("owned", "owned, and it lasts")
+    assert why(order("1", "pot", day=None), products=lasting) == ("owned", "bought, and it lasts")
 
 
 @pytest.mark.parametrize("one", [*OF_CUSTOMER, *OF_PRODUCT], ids=lambda one: one.__name__)
