@@ -74,6 +74,8 @@ class Review:
         with self.store.transaction() as connection:
             review.sweep(connection, workspace)
             chores.done(connection, workspace, CHORE, at)
+            decided = [pin for pin in pins.of_workspace(connection, workspace) if pin.made_at >= since]
+            self._drop(connection, workspace, [(pin.left, pin.right) for pin in decided])
         return count
 
     def page(self, workspace: str, after: Place | None = None, limit: int = 20) -> list[Item]:
@@ -96,16 +98,21 @@ class Review:
     def item(self, workspace: str, left: Key, right: Key) -> Item | None:
         """The line of these two records; None when it is decided or no longer holds."""
         with self.store.reading() as connection:
-            ids = sorted(_ids(connection, workspace, (left, right)).values())
+            ids = sorted(evidence.ids_of(connection, workspace, (left, right)).values())
             line = review.one(connection, workspace, tuple(ids)) if len(ids) == 2 else None
             return next(iter(self._undecided(connection, workspace, [line] if line else [])), None)
+
+    def drop(self, workspace: str, left: Key, right: Key) -> None:
+        """Take these two off the list: somebody decided on them."""
+        with self.store.transaction() as connection:
+            self._drop(connection, workspace, [(left, right)])
 
     def suggest(self, workspace: str, suggested: Iterable[tuple[Key, Key, float, Sequence[str]]]) -> int:
         """List suggestions: two records, a probability, and the fields that agree. How many are new to people."""
         at, count = micros(self.clock()), 0
         told = {(left, right): (probability, agrees) for left, right, probability, agrees in suggested}
         with self.store.reading() as connection:
-            ids = _ids(connection, workspace, {end for pair in told for end in pair})
+            ids = evidence.ids_of(connection, workspace, {end for pair in told for end in pair})
             of_ids = {
                 tuple(sorted((ids[left], ids[right]))): told[left, right]
                 for left, right in told
@@ -125,6 +132,11 @@ class Review:
     def _possible(self, workspace: str, since: int, after: Place | None) -> list[Possible]:
         with self.store.reading() as connection:
             return review.possible(connection, workspace, since, after, BATCH)
+
+    def _drop(self, connection: Connection, workspace: str, pairs: Sequence[tuple[Key, Key]]) -> None:
+        ids = evidence.ids_of(connection, workspace, {end for pair in pairs for end in pair})
+        known = [(ids[left], ids[right]) for left, right in pairs if left in ids and right in ids]
+        review.remove(connection, [(min(pair), max(pair)) for pair in known])
 
     def _list(self, workspace: str, found: Sequence[Possible], at: int, suggested: dict | None = None) -> None:
         how = self.how
@@ -191,7 +203,3 @@ def _decided(connection: Connection, workspace: str, ends: Iterable[tuple[str, s
     named = {key_of(*key): owner[record_id] for record_id, key in brakes.keys(connection, owner).items()}
     crossing = {frozenset((named.get(pin.left), named.get(pin.right))) for pin in pins.on(connection, workspace, named)}
     return crossing & wanted
-
-
-def _ids(connection: Connection, workspace: str, keys: Iterable[Key]) -> dict[Key, int]:
-    return evidence.ids_of(connection, workspace, keys)

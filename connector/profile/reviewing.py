@@ -110,7 +110,9 @@ class Reviewing:
         """
         if answer not in ANSWERS:
             raise InvalidRequestError("wrong: answer", {"answer": [f"Not one of {', '.join(ANSWERS)}."]})
-        return self.identity.pin(workspace, left, right, ANSWERS[answer], by, why)
+        profiles_now = self.identity.pin(workspace, left, right, ANSWERS[answer], by, why)
+        self.queue.drop(workspace, left, right)
+        return profiles_now
 
     def look_after(self, workspace: str) -> None:
         """What comes round: let go what nothing holds, list what is new, and count what may be odd."""

@@ -58,6 +58,10 @@ class Base:
         with self.store.transaction() as connection:
             connection.execute(update(tables.profiles).where(here).values(document=json.dumps(document).encode()))
 
+    def listed(self) -> list:
+        with self.store.reading() as connection:
+            return connection.execute(select(tables_review.reviews)).all()
+
     def everything(self) -> list:
         with self.store.reading() as connection:
             found = (tables_identity.verdicts, tables.members, tables_identity.pins, tables.stale)
@@ -108,6 +112,8 @@ def test_what_is_decided_is_not_asked_again(base, decide):
     getattr(base.decisions, decide)("default", "crm:contact:0", "shop:contact:0", "k_1")
     # At once, and also after the queue is made anew.
     assert [item.left for item in base.review.page("default")] == ["crm:contact:1"]
+    assert base.queue() == ["crm:contact:1"]
+    assert len(base.listed()) == 1
     assert base.queue(everything=True) == ["crm:contact:1"]
     assert base.review.item("default", "crm:contact:0", "shop:contact:0") is None
     base.decisions.take_back("default", "crm:contact:0", "shop:contact:0", "k_1")
@@ -120,8 +126,7 @@ def test_what_is_no_longer_thought_leaves_the_queue(base):
     base.take(contact("0", source="shop", hours=1, given_name="Mary", family_name="Jones"))
     assert base.review.page("default") == []
     base.queue()
-    with base.store.reading() as connection:
-        assert connection.execute(select(tables_review.reviews)).all() == []
+    assert base.listed() == []
 
 
 def test_two_profiles_are_asked_about_once_however_many_records_they_have(base):
