@@ -34,6 +34,16 @@ panel.add_app_template_filter(quantity)
 
 EXTENSION = "visavis-panel"
 
+# Pages whose links remember for which agent they are.
+WITH_AGENT = (
+    "panel.home",
+    "panel.profile",
+    "panel.timeline",
+    "panel.outcome",
+    "panel.identity",
+    "panel.decide_identity",
+)
+
 
 def sessions() -> Sessions:
     """The application's sessions, made when the first page is asked for."""
@@ -47,7 +57,7 @@ def sessions() -> Sessions:
 def keep_agent(endpoint: str, values: dict[str, Any]) -> None:
     """`?agent=NAME` goes along with every link: a search must not make the page forget whose contacts it shows."""
     agent = request.args.get("agent", "")[:255]
-    if agent and endpoint in ("panel.home", "panel.profile", "panel.timeline", "panel.outcome"):
+    if agent and endpoint in WITH_AGENT:
         values.setdefault("agent", agent)
 
 
@@ -200,7 +210,7 @@ def answer(found: Found, q: str | None = None) -> Any:
     here = desk()
     if found.outcome == "several":
         here.views.add(g.key.workspace, None, g.key.id, "panel:several")
-        return page("panel/several.html", candidates=found.candidates, q=q)
+        return page("panel/several.html", candidates=found.candidates, shared=found.shared, q=q)
     if found.outcome == "none":
         here.views.add(g.key.workspace, None, g.key.id, "panel:none")
         return page("panel/none.html", q=q, unread=False), 404
