@@ -1,10 +1,14 @@
 """People, homes and companies: who they truly are, each a pure function of the seed and a number."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import phonenumbers
+
+from sandbox import hazard_numbers
 from sandbox.chance import Dice
 from sandbox.countries import BY_SHARE, Country
 from sandbox.crowd import BLOCK, Place, crowd
@@ -12,7 +16,22 @@ from sandbox.phrases import INDUSTRIES, JOBS, LEGAL_FORMS, TRADES
 from sandbox.writing import latin, spelt
 
 # Mail hosts for private people; all of them reserved, so that no mail can reach anyone.
-MAILS = ("mail.example", "post.example", "example.com", "example.org", "example.net", "inbox.example.net", "web.example.org")
+MAILS = (
+    "mail.example",
+    "post.example",
+    "example.com",
+    "example.org",
+    "example.net",
+    "inbox.example.net",
+    "web.example.org",
+)
+
+
+# How many houses the longest street has.
+MOST_HOUSES = 400
+
+# Those in which postcodes end.
+LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +111,7 @@ class People:
             country=country,
             family=family,
             address=_address(dice, country),
-            landline=_number(country.landlines, number),
+            landline=_number(country, "landline", number),
             mail=f"familie.{latin(family.partition('|')[0])}{number}@{MAILS[dice.below(2)]}",
         )
 
@@ -105,7 +124,7 @@ class People:
             name=f"{name} {LEGAL_FORMS[founder.country.code]}",
             domain=f"{latin(name)}{number}.example",
             industry=dice.pick(INDUSTRIES),
-            switchboard=_number(founder.country.landlines, number + 7),
+            switchboard=_number(founder.country, "landline", number + 7),
             country=founder.country,
         )
 
@@ -143,7 +162,7 @@ class People:
             suffix=suffix,
             birth_date=birth_date,
             address=home.address,
-            mobile=_number(home.country.mobiles, number),
+            mobile=_number(home.country, "mobile", number),
             landline=home.landline,
             private_mail=_private_mail(dice, latin(given), latin(family), number),
             work_mail=employer and _work_mail(employer, latin(given), latin(family), place),
@@ -175,20 +194,33 @@ def _work_mail(employer: Company, given: str, family: str, place: Place) -> str:
 
 def _address(dice: Dice, country: Country) -> Mapping[str, Any]:
     city, region, postcode = dice.pick(country.places)
-    number = str(1 + dice.below(180)) + ("b" if dice.chance(4) else "")
+    number = str(1 + dice.below(MOST_HOUSES)) + ("b" if dice.chance(4) else "")
     return {
         "street": country.street_form.format(street=dice.pick(country.streets), number=number),
         "city": city,
         "region": region,
-        "postcode": postcode.replace("#", str(1 + dice.below(9))),
+        "postcode": _postcode(dice, postcode),
         "country": country.code,
     }
 
 
-def _number(ranges: Sequence[str], turn: int) -> str:
-    """A number from the country's ranges: no two people share one until the ranges are used up."""
+def _postcode(dice: Dice, form: str) -> str:
+    """One of the city's many: homes do not crowd as the world grows."""
+    if form[-1].isdigit() or form[-1] == "#":
+        return re.sub(r"\d?#", f"{1 + dice.below(99):02d}", form)
+    # British and Dutch ones end in two letters.
+    return form[:-2].replace("#", str(1 + dice.below(9))) + dice.pick(LETTERS) + dice.pick(LETTERS)
+
+
+def _number(country: Country, kind: str, turn: int) -> str:
+    """A number of the ranges that are kept for films, as dialled at home; when they are used up, any valid one."""
+    ranges = country.mobiles if kind == "mobile" else country.landlines
     form = ranges[turn % len(ranges)]
-    return spelt(form, turn // len(ranges) % 10 ** form.count("#"))
+    place = turn // len(ranges)
+    if place < 10 ** form.count("#"):
+        return spelt(form, place)
+    number = phonenumbers.parse(hazard_numbers.phone(country, kind, turn))
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
 
 
 def _birth_date(dice: Dice, role: int) -> str:
