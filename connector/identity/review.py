@@ -59,9 +59,9 @@ class Review:
         self.store, self.clock, self.how = store, clock, how
 
     def refresh(self, workspace: str, *, everything: bool = False) -> int:
-        """List what has come since the last time, and drop what no longer holds; how many lines were made.
+        """List what has come since the last time, and drop what was decided; how many lines were made.
 
-        `everything`: rank all anew, by what the profiles are worth now.
+        `everything`: rank all anew by what profiles are worth now, and drop what no longer holds (no page shows it).
         """
         at = micros(self.clock())
         with self.store.reading() as connection:
@@ -72,7 +72,8 @@ class Review:
             self._list(workspace, found, at)
             count, after = count + len(found), (found[-1].made_at, found[-1].left_id, found[-1].right_id)
         with self.store.transaction() as connection:
-            review.sweep(connection, workspace)
+            if everything:
+                review.sweep(connection, workspace)
             chores.done(connection, workspace, CHORE, at)
             decided = [pin for pin in pins.of_workspace(connection, workspace) if pin.made_at >= since]
             self._drop(connection, workspace, [(pin.left, pin.right) for pin in decided])

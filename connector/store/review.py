@@ -151,12 +151,13 @@ def sweep(connection: Connection, workspace: str, suggested_before: int | None =
 
 
 def looked_at(connection: Connection, workspace: str, profile_ids: Iterable[str], since: int) -> Mapping[str, int]:
-    """How often each of these profiles was looked at since then."""
+    """How often each of these profiles was looked at since then; who only reviews it is not counted."""
     found: dict[str, int] = {}
     for part in chunks(sorted(set(profile_ids))):
         query = (
             select(views.c.profile_id, func.count())
             .where(views.c.workspace == workspace, among(views.c.profile_id, part), views.c.at >= since)
+            .where(views.c.way.not_like("%review%"))
             .group_by(views.c.profile_id)
         )
         found.update(tuple(row) for row in connection.execute(query))

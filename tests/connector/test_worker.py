@@ -30,6 +30,8 @@ from sandbox.server import serve_in_thread
 from sandbox.shop import export
 from sandbox.webhooks import events, post
 from sandbox.world import World
+from tests.connector.identity.test_imports import bridges, crm, shop
+from tests.connector.identity.test_review import twins
 
 
 class Bell:
@@ -52,6 +54,9 @@ class Bell:
 
     def forget(self, workspace: str) -> None:
         self.rung.append(("forget", workspace))
+
+    def look_after(self, workspace: str) -> None:
+        self.rung.append(("look_after", workspace))
 
     def delivered(self, workspace: str, source: str) -> None:
         self.rung.append(("delivered", source))
@@ -126,7 +131,33 @@ def test_a_card_that_time_alone_changes_is_rung_for_when_it_does(parts, clock):
     assert parts.queue.rung == []
     clock.advance(100)
     schedule.ring()
-    assert parts.queue.rung == [("revisit", "default")]
+    assert ("revisit", "default") in parts.queue.rung
+
+
+def test_what_waits_for_people_is_looked_after_every_minute(parts, clock):
+    schedule = worker.Schedule(parts, clock)
+    for source in ("crm", "shop"):
+        began(parts, source, clock())
+    schedule.ring()
+    assert parts.queue.rung == []
+    clock.advance(60)
+    schedule.ring()
+    assert parts.queue.rung == [("look_after", "default")]
+
+
+def test_looking_after_lets_go_what_nothing_holds_and_lists_what_is_possible(tmp_path, redis, redis_url, clock):
+    told = {"data_dir": str(tmp_path), "redis_url": redis_url, "identity": {"brake_joins": 4}}
+    with assemble(build(told), clock=clock) as parts:
+        for batch in (crm(range(8)), shop(range(8)), bridges(range(8)), twins(0)):
+            parts.intake.take("default", batch)
+        parts.rebuild.run()
+        assert parts.reviewing.imports.release("default", "bad", "k_1")
+        worker.current.set(parts)
+        worker.look_after("default")
+        now = parts.reviewing.watch.now("default")
+        assert (sum(rate.held for rate in now.rates), now.counted_at, now.reviews) == (0, clock(), 1)
+        with parts.store.reading() as connection:
+            assert profiles.count_stale(connection, "default") == 0
 
 
 class Town:

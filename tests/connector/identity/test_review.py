@@ -125,7 +125,7 @@ def test_what_is_no_longer_thought_leaves_the_queue(base):
     assert base.queue() == ["crm:contact:0"]
     base.take(contact("0", source="shop", hours=1, given_name="Mary", family_name="Jones"))
     assert base.review.page("default") == []
-    base.queue()
+    base.queue(everything=True)
     assert base.listed() == []
 
 
