@@ -5,7 +5,7 @@ was counted for the signals was counted without it.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,7 +27,7 @@ from connector.recommendations.ranker import (
 from connector.recommendations.signals import Candidates, Tables, candidates_of, tables_of
 
 # Changes when the method does, and with it every version.
-METHOD = "4"
+METHOD = "5"
 # More customers than this teach nothing new, and cost memory.
 MOST_LEARNED_FROM = 2_500
 HELD_BACK = 0.25
@@ -63,10 +63,10 @@ def fit(history: History, seed: int = 0, progress: Callable[[str], None] = lambd
     lesson, scale = last_baskets(history, dice)
     report: dict[str, float] = {"customers": float(np.unique(lesson.who).size)}
     progress("learning what is bought again")
-    weights, calibration, told = chosen(lesson, held, (learn,), 1)
+    weights, calibration, told = chosen(lesson, held, (learn,), 1, average=False)
     lesson = lesson.of_new()
     progress("learning what is bought for the first time")
-    new_weights, new_calibration, told_new = chosen(lesson, held, (learn, learn_each), DEEPEST)
+    new_weights, new_calibration, told_new = chosen(lesson, held, (learn, learn_each), DEEPEST, average=True)
     del lesson
     progress("counting everything")
     report |= told | {f"new_{name}": value for name, value in told_new.items()}
@@ -120,7 +120,7 @@ def found_for(
     return candidates_of(tables, top, customer_of(*lines), row)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Attempt:
     """Settings, the weights they led to, and how well those did for each customer held back."""
 
@@ -137,31 +137,46 @@ class Attempt:
 
 
 def chosen(
-    lesson: Lesson, held_back: Bools, ways: Sequence[Callable[..., Floats]], deepest: int
+    lesson: Lesson, held_back: Bools, ways: Sequence[Callable[..., Floats]], deepest: int, *, average: bool
 ) -> tuple[Floats, Floats, Report]:
     """Weights with what did best on customers held back, how scores become likelihoods, and how well.
 
-    The penalty is the highest that nothing beats by more than chance, on last baskets alone. Then
-    another way to learn, and the baskets before (maybe too old to teach), have to beat that as well.
+    Of the penalties that nothing beats by more than chance, the strongest is taken, on last baskets alone. Then another
+    way to learn, and the baskets before (maybe too old to teach), have to beat that as well. `average`: where hits are
+    so rare that chance would choose among those penalties, the weights to which they lead are averaged.
     """
     prior, held, examples = prior_weights(), held_back[lesson.who], lesson.examples
     asked = held & (lesson.back == 1)
 
+    def judged(learned: Callable[..., Floats], penalty: float, depth: int, weights: Floats) -> Attempt:
+        return Attempt(learned, penalty, depth, weights, worth(examples, examples.terms.scores(weights), asked))
+
     def attempt(learned: Callable[..., Floats], penalty: float, depth: int) -> Attempt:
         weights = learned(examples, penalty, prior, ~held & (lesson.back <= depth), QUICK_STEPS)
-        return Attempt(learned, penalty, depth, weights, worth(examples, examples.terms.scores(weights), asked))
+        return judged(learned, penalty, depth, weights)
 
     tried = [attempt(ways[0], penalty, 1) for penalty in PENALTIES]
     leading = max(tried, key=lambda one: one.worth.sum())
-    best = max((one for one in tried if not leading.beats(one)), key=lambda one: one.penalty)
+    standing = [one for one in tried if not leading.beats(one)]
+    best = max(standing, key=lambda one: one.penalty)
     others = [(way, depth) for way in ways for depth in range(1, deepest + 1)][1:]
     for other in [attempt(way, best.penalty, depth) for way, depth in others]:
         best = other if other.beats(best) else best
-    recall, ndcg = best.worth.mean(axis=1) if best.worth.size else (0.0, 0.0)
-    report = {"penalty": best.penalty, "baskets": float(best.depth), "way": float(ways.index(best.learned))}
-    report |= {"recall": float(recall), "ndcg": float(ndcg)}
-    weights = best.learned(examples, best.penalty, prior, lesson.back <= best.depth, STEPS)
-    return weights, calibrated(examples, examples.terms.scores(best.weights), asked, lesson.sizes), report
+    if not average:
+        standing = [best]
+    elif best not in standing:
+        standing = [best, *(attempt(best.learned, one.penalty, best.depth) for one in standing[:-1])]
+    both = judged(best.learned, best.penalty, best.depth, mean_of(one.weights for one in standing))
+    recall, ndcg = both.worth.mean(axis=1) if both.worth.size else (0.0, 0.0)
+    report = {"penalty": best.penalty, "averaged": float(len(standing)), "baskets": float(best.depth)}
+    report |= {"way": float(ways.index(best.learned)), "recall": float(recall), "ndcg": float(ndcg)}
+    counted = lesson.back <= best.depth
+    weights = mean_of(best.learned(examples, one.penalty, prior, counted, STEPS) for one in standing)
+    return weights, calibrated(examples, examples.terms.scores(both.weights), asked, lesson.sizes), report
+
+
+def mean_of(weights: Iterable[Floats]) -> Floats:
+    return np.mean(list(weights), axis=0)
 
 
 def worth(examples: Examples, score: Floats, asked: Bools) -> Floats:
