@@ -26,8 +26,6 @@ from connector.identity.shelf import Shelf
 from connector.identity.strictness import STANDARD, Strictness
 from connector.store import evidence, members
 
-Handle = tuple[str, str]
-
 
 class Resolver:
     """Links records to people. `how`: how sure is sure enough; `brakes`: when a source joins too many."""
@@ -41,7 +39,6 @@ class Resolver:
         workspace: str,
         record_ids: Sequence[int],
         *,
-        handles: Iterable[Handle] | None = None,
         contacts: Iterable[tuple[str, str]] = (),
         anew: bool = False,
     ) -> frozenset[str]:

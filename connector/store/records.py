@@ -21,8 +21,6 @@ UNLISTED = "unlisted"
 # Why it is one: the person asked for it.
 ERASED = "erased"
 
-Handle = tuple[str, str]
-
 
 @dataclass(slots=True)
 class Put:
@@ -33,8 +31,6 @@ class Put:
     stand_ins: list[int] = field(default_factory=list)
     unchanged: int = 0
     old: int = 0
-    # Kind and value of every handle that a changed record gives or gave.
-    handles: set[Handle] = field(default_factory=set)
     # The contacts (source, external id) whom changed records are or were about.
     contacts: set[tuple[str, str]] = field(default_factory=set)
 
@@ -107,7 +103,6 @@ def _put(
     _details(connection, workspace, ids)
     done.changed += [record_id for record_id, _ in ids]
     for _, row in ids:
-        done.handles.update((each["kind"], each["value"]) for each in row.identifiers)
         done.contacts.update((row.key[0], contact) for contact in row.contacts)
     done.stand_ins += _stand_ins(connection, common, [row for _, row in ids])
 
@@ -156,9 +151,7 @@ def _update(
 
 
 def forget(connection: Connection, ids: Sequence[int], done: Put) -> None:
-    """Take away the handles, contacts and references of these records, noting in `done` whose they were."""
-    handles = select(identifiers.c.kind, identifiers.c.value).where(among(identifiers.c.record_id, ids))
-    done.handles.update((kind, value) for kind, value in connection.execute(handles))
+    """Take away the handles, contacts and references of these records, noting in `done` about whom they were."""
     contacts = select(record_contacts.c.source, record_contacts.c.external_id)
     told = connection.execute(contacts.where(among(record_contacts.c.record_id, ids)))
     done.contacts.update((source, external_id) for source, external_id in told)

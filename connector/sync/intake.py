@@ -84,4 +84,4 @@ class Intake:
 
     def _link(self, connection: Connection, workspace: str, put: Put) -> Iterable[str]:
         changed = put.changed + put.stand_ins
-        return self.resolver.resolve(connection, workspace, changed, handles=put.handles, contacts=put.contacts)
+        return self.resolver.resolve(connection, workspace, changed, contacts=put.contacts)

@@ -10,7 +10,7 @@ from typing import Any
 from connector.identity.blocklist import NO_IDS
 from connector.identity.evidence.record import PROFILE, Evidence, Told, former, read
 from connector.store import json
-from connector.store.evidence import CONTACT, Said
+from connector.store.evidence import CONTACT, Handle, Said
 from connector.store.pins import key_of
 from connector.store.rows import MERGED
 
@@ -43,8 +43,8 @@ def evidence_of(said: Said) -> Evidence:
             country=address.get("country"),
             emails=[one.value for one in sorted(_of_kind(said, "email"), key=_by_rank) if one.valid],
             # What is no whole number may be a local one.
-            phones=sorted(one.value for one in _of_kind(said, "phone") if not one.valid),
-            numbers=sorted(one.value for one in _of_kind(said, "phone") if one.valid),
+            phones=sorted(one.value for one in _of_kind(said, "phone") if not _is_whole(one)),
+            numbers=sorted(one.value for one in _of_kind(said, "phone") if _is_whole(one)),
             handles=sorted(_accounts(said), key=repr),
             links=sorted(_links(said)),
             merged_from=[key_of(said.source, CONTACT, old) for old in sorted(body.get("merged_from") or ())],
@@ -57,11 +57,16 @@ def _is_profile(said: Said) -> bool:
     return bool(said.handles) and all(one.kind in ("social", "handle") for one in said.handles)
 
 
-def _of_kind(said: Said, kind: str) -> Iterator[Any]:
+def _of_kind(said: Said, kind: str) -> Iterator[Handle]:
     return (one for one in said.handles if one.kind == kind)
 
 
-def _by_rank(handle: Any) -> tuple[bool, str]:
+def _is_whole(phone: Handle) -> bool:
+    """Whether it is a number in E.164."""
+    return phone.valid and phone.value.startswith("+")
+
+
+def _by_rank(handle: Handle) -> tuple[bool, str]:
     return (handle.label or "").lower() not in PRIMARY, handle.value
 
 

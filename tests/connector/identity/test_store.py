@@ -186,6 +186,6 @@ def test_any_life_ends_in_the_people_of_the_batch(store, clock, strictness):
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=25, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=40, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
