@@ -78,9 +78,9 @@ class Suggester:
         """The table of pairs and their probabilities."""
         from splink import DuckDBAPI, Linker  # noqa: PLC0415 - an extra
 
-        # It tells its progress to whoever runs a notebook.
-        logging.getLogger("splink").setLevel(logging.ERROR)
-        linker = Linker(DuckDBAPI(database).register("people"), splink_model.settings(records))
+        people = DuckDBAPI(database).register("people")
+        # Its progress is for whoever runs a notebook.
+        linker = Linker(people, splink_model.settings(records), log_level=logging.ERROR)
         if records >= MEASURED:
             linker.training.estimate_u_using_random_sampling(max_pairs=PAIRS, seed=1)
         found = linker.inference.predict(threshold_match_probability=self.least, warning_mode="never")

@@ -76,6 +76,11 @@ def test_how_alike_strangers_are_is_measured_in_a_large_base(monkeypatch):
     assert common[0].probability < rare
 
 
+def test_it_keeps_its_progress_to_itself(capfd, caplog):
+    found(people(a=JOHN, b=SLIPS))
+    assert (*capfd.readouterr(), caplog.text) == ("", "", "")
+
+
 def test_without_the_library_it_says_what_to_install(monkeypatch):
     monkeypatch.setattr(suggest, "find_spec", lambda name: None)
     with pytest.raises(NoSuggesterError, match="identity-suggest"), Suggester().suggestions([]):
