@@ -180,6 +180,7 @@ class StoreLives(RuleBasedStateMachine):
                     assert (cluster[pin.left] == cluster[pin.right]) == (pin.what == "link")
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("strictness", ["standard", "balanced"])
 def test_any_life_ends_in_the_people_of_the_batch(store, clock, strictness):
     machine = type("Lives", (StoreLives,), {"store": store, "clock": clock, "strictness": strictness})
