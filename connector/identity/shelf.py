@@ -7,6 +7,7 @@ is read one by one. Nothing is written before `save`.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from weakref import proxy
 
 from sqlalchemy import Connection
 
@@ -36,7 +37,8 @@ class Shelf:
         self._keys: dict[int, Key] = {}
         self._kept: dict[int, Kept | None] = {}
         self._evidence: dict[Key, Evidence | None] = {}
-        self._found = _Found(self)
+        # Weakly: in a circle, every batch would stay until somebody looks for garbage, which a sync rarely does.
+        self._found = _Found(proxy(self))
         self._links: dict[Key, dict[Key, Verdict]] = {}
         self._verdicts: dict[Pair, Found] = {}
         self._changed_links: set[Pair] = set()

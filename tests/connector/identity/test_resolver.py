@@ -1,9 +1,11 @@
+import gc
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
 from connector.identity.resolver import Resolver
+from connector.identity.shelf import Shelf
 from connector.identity.strictness import STANDARD
 from connector.identity.verdict import RULES
 from connector.store import tables, tables_identity
@@ -40,6 +42,17 @@ def test_two_sources_that_know_the_same_mailbox_know_the_same_person(intake, sto
     intake.take("w", [contact("1", ANNA, name="Anna Smith"), contact("7", ANNA, source="shop", name="Smith, Anna")])
     assert profile("1") == profile("7", "shop")
     assert rules(store) == ["own_mailbox"]
+
+
+def test_what_a_batch_read_is_let_go_with_it_and_not_when_garbage_is_looked_for(intake):
+    gc.collect()
+    gc.disable()
+    try:
+        intake.take("w", [contact("1", ANNA, name="Anna Smith"), contact("7", ANNA, source="shop", name="Anna Smith")])
+        left = [each for each in gc.get_objects() if type(each) is Shelf]
+    finally:
+        gc.enable()
+    assert left == []
 
 
 def test_a_phone_or_a_handle_never_links(intake, profile):
