@@ -22,7 +22,7 @@ LAYERS = (
         "connector.processes",
         "connector.serving",
     ),
-    ("connector.worker", "connector.refit"),
+    ("connector.worker", "connector.schedule", "connector.refit"),
     ("connector.api", "connector.panel"),
     ("connector.bootstrap",),
     ("connector.sync",),

@@ -24,7 +24,7 @@ def review(context: Context, limit: int, workspace: str) -> None:
     """Show possible matches side by side, the most worth first.
 
     Both profiles of each are noted as seen. Decide in the panel (/panel/review), with the
-    API, or with `visavis identity link` and `never`.
+    API, or with `visavis identity pin` (`--never` for two people).
     """
     with context.parts() as parts:
         parts.reviewing.queue.refresh(workspace)

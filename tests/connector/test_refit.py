@@ -13,6 +13,7 @@ from connector.bootstrap import assemble
 from connector.clock import micros
 from connector.identity.resolver import Resolver
 from connector.recommendations import training
+from connector.schedule import FIRST_REFIT_AGAIN, FORGET, Schedule
 from connector.settings import build
 from connector.store import chores, cursors, leases, models, profiles
 from connector.store.cursors import Cursor
@@ -63,7 +64,7 @@ def stream(parts, state: str, clock) -> None:
 
 def rung(parts, clock) -> bool:
     parts.queue.rung.clear()
-    worker.Schedule(parts, clock).ring()
+    Schedule(parts, clock).ring()
     return ("refit", WORKSPACE) in parts.queue.rung
 
 
@@ -85,7 +86,7 @@ def test_it_comes_round_and_sooner_while_nothing_serves(looked, clock):
     with_orders(looked, clock)
     done(looked, clock)
     assert not rung(looked, clock)
-    clock.advance(worker.FIRST_REFIT_AGAIN.total_seconds())
+    clock.advance(FIRST_REFIT_AGAIN.total_seconds())
     assert rung(looked, clock)
     with looked.store.transaction() as connection:
         fit = models.Fit(name="hints", version="1", state=models.SERVING, made_at=1)
@@ -155,4 +156,4 @@ def test_forgetting_is_a_job_like_others(parts):
     parts.queue.forget(WORKSPACE)
     worker.work(parts, burst=True)
     with parts.store.reading() as connection:
-        assert chores.done_at(connection, WORKSPACE, worker.FORGET)
+        assert chores.done_at(connection, WORKSPACE, FORGET)

@@ -18,6 +18,7 @@ from connector.bootstrap import assemble
 from connector.clock import micros
 from connector.demo_settings import settings_text
 from connector.processes import Processes
+from connector.schedule import AGAIN, Schedule
 from connector.serving import start_web, start_workers
 from connector.settings import build, load
 from connector.store import api_keys, cursors, deliveries, profiles
@@ -74,12 +75,12 @@ def began(parts, source: str, at) -> None:
 
 
 def test_a_source_that_was_never_read_is_due_and_one_without_every_never(parts, clock):
-    assert worker.Schedule(parts, clock).ring() == ["crm", "shop"]
+    assert Schedule(parts, clock).ring() == ["crm", "shop"]
     assert parts.queue.rung == [("sync", "crm"), ("sync", "shop")]
 
 
 def test_a_source_is_due_when_its_time_is_over(parts, clock):
-    schedule = worker.Schedule(parts, clock)
+    schedule = Schedule(parts, clock)
     for source in ("crm", "shop"):
         began(parts, source, clock())
     assert schedule.ring() == []
@@ -92,7 +93,7 @@ def test_a_source_is_due_when_its_time_is_over(parts, clock):
 def test_chores_come_round_from_when_they_were_first_looked_at(sqlite_store, clock):
     told = {"sources": {"x": {"every": "1h", "full_every": "7d"}, "hooks": {}}}
     parts = SimpleNamespace(settings=build(told), store=sqlite_store, queue=Bell())
-    schedule = worker.Schedule(parts, clock)
+    schedule = Schedule(parts, clock)
     schedule.ring()
     assert parts.queue.rung == [("sync", "x")]
     clock.advance(20 * 3600)
@@ -105,7 +106,7 @@ def test_chores_come_round_from_when_they_were_first_looked_at(sqlite_store, clo
 
 
 def test_a_delivery_whose_bell_was_lost_is_rung_for_again_but_not_all_the_time(parts, clock):
-    schedule = worker.Schedule(parts, clock)
+    schedule = Schedule(parts, clock)
     for source in ("crm", "shop"):
         began(parts, source, clock())
     with parts.store.transaction() as connection:
@@ -113,13 +114,13 @@ def test_a_delivery_whose_bell_was_lost_is_rung_for_again_but_not_all_the_time(p
     for _ in range(3):
         schedule.ring()
     assert parts.queue.rung == [("delivered", "hooks")]
-    clock.advance(worker.AGAIN)
+    clock.advance(AGAIN)
     schedule.ring()
     assert parts.queue.rung == [("delivered", "hooks")] * 2
 
 
 def test_a_card_that_time_alone_changes_is_rung_for_when_it_does(parts, clock):
-    schedule = worker.Schedule(parts, clock)
+    schedule = Schedule(parts, clock)
     for source in ("crm", "shop"):
         began(parts, source, clock())
     silent = Stored(
@@ -135,7 +136,7 @@ def test_a_card_that_time_alone_changes_is_rung_for_when_it_does(parts, clock):
 
 
 def test_what_waits_for_people_is_looked_after_every_minute(parts, clock):
-    schedule = worker.Schedule(parts, clock)
+    schedule = Schedule(parts, clock)
     for source in ("crm", "shop"):
         began(parts, source, clock())
     schedule.ring()
