@@ -22,6 +22,9 @@ from connector.store import pins, verdicts
 from connector.store.evidence import Kept
 from connector.store.verdicts import Found
 
+# Of a record on which nobody decided anything.
+NO_PINS: tuple[frozenset[Key], frozenset[Key]] = (frozenset(), frozenset())
+
 # One more than may hold any value before nobody is compared by it.
 MOST = max(CAPS.values()) + 1
 
@@ -179,8 +182,11 @@ class Shelf:
         wanted = set(keys)
         if self._has_pins is None:
             self._has_pins = pins.any_of(self.connection, self.workspace)
+        if not self._has_pins:
+            self._pins |= dict.fromkeys(wanted, NO_PINS)
+            return
         sides: tuple[dict[Key, set[Key]], ...] = defaultdict(set), defaultdict(set)
-        for pin in pins.on(self.connection, self.workspace, wanted) if wanted and self._has_pins else ():
+        for pin in pins.on(self.connection, self.workspace, wanted) if wanted else ():
             for one, other in ((pin.left, pin.right), (pin.right, pin.left)):
                 sides[pin.what != LINK][one].add(other)
         for key in wanted:

@@ -43,7 +43,7 @@ def read(text: str | None, region: str | None = None) -> Day | None:
     return year, month, day
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=65_536)
 def likeness(left: Day | None, right: Day | None) -> int:
     """How alike two days are."""
     if left is None or right is None:

@@ -93,7 +93,7 @@ def _street(words: list[str]) -> str:
     return "".join(skeleton(each) for each in (kept or words))
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=65_536)
 def likeness(left: Home | None, right: Home | None) -> int:
     """How alike two homes are."""
     if left is None or right is None:

@@ -49,7 +49,8 @@ def unpacked(text: str) -> Evidence:
         "home": Home(*home) if home else None,
         "national_id": national_id,
         "company": company,
-        **{part: tuple(map(intern, told)) for part, told in zip(LISTS, lists, strict=True)},
+        # Most are empty.
+        **{part: tuple(map(intern, told)) if told else () for part, told in zip(LISTS, lists, strict=True)},
     }
     return made(key, key.partition(":")[0], kind, parts)
 
