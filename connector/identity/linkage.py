@@ -119,6 +119,7 @@ class Linkage:
                     self._judge((key, other), standings, done)
             if progress:
                 progress(turn + 1)
+        self._link(done)
         self._partition(list(self.base.keys()), done)
         return done
 
@@ -144,9 +145,10 @@ class Linkage:
                 if before(value).is_open != after(value).is_open:
                     done.turned[value] = after(value)
                 pairs.update(self._shaken(value, before, after))
-        self._expect_pairs(pairs)
+        self._expect_pairs(pairs, changes)
         for pair in pairs:
-            self._judge(pair, after, done, meeting=True)
+            self._judge(pair, after, done, meeting=True, near=changes)
+        self._link(done)
         ends = {end for pair in done.links for end in pair} | set(changes)
         self._partition(sorted(ends), done)
         return done
@@ -157,14 +159,28 @@ class Linkage:
         self._partition(sorted(set(keys)), done)
         return done
 
-    def _judge(self, pair: Pair, standings: Standings, done: Changed, *, meeting: bool = False) -> None:
+    def _judge(
+        self,
+        pair: Pair,
+        standings: Standings,
+        done: Changed,
+        *,
+        meeting: bool = False,
+        near: Collection[Key] = (),
+    ) -> None:
+        """Note the verdict on a pair if it is another than it was."""
         left, right = self.base.evidence(pair[0]), self.base.evidence(pair[1])
         verdict = None
         if left is not None and right is not None and (not meeting or _meet(left, right, standings)):
             verdict = judge(left, right, standings, self.how)
-        if self.base.links(pair[0]).get(pair[1]) != verdict:
-            self.base.link(pair, verdict)
+        one, other = _from(pair, near)
+        if self.base.links(one).get(other) != verdict:
             done.links[pair] = verdict
+
+    def _link(self, done: Changed) -> None:
+        self._expect(keys={end for pair in done.links for end in pair})
+        for pair, verdict in done.links.items():
+            self.base.link(pair, verdict)
 
     def _meets(self, key: Key, standings: Standings) -> set[Key]:
         """Whom the record is compared with: all that hold one of its values, crowds aside."""
@@ -198,11 +214,15 @@ class Linkage:
         if self.expect:
             self.expect(keys, values)
 
-    def _expect_pairs(self, pairs: Iterable[Pair]) -> None:
-        """These pairs will be judged: their links will be asked for, and the standing of what they share."""
+    def _expect_pairs(self, pairs: Iterable[Pair], near: Collection[Key]) -> None:
+        """These pairs will be judged: their links will be asked for, and the standing of what they share.
+
+        A link is known at both of its ends. It is asked for at that of a changed record (`near`): the links of the many
+        strangers who share no more than a name with it need not be read.
+        """
         if not self.expect:
             return
-        self.expect({end for pair in pairs for end in pair}, ())
+        self.expect({_from(pair, near)[0] for pair in pairs}, ())
         held = (
             (self._values(self.base.evidence(left)), self._values(self.base.evidence(right))) for left, right in pairs
         )
@@ -250,6 +270,11 @@ def _meet(left: Evidence, right: Evidence, standings: Standings) -> bool:
     """Whether the two hold a value by which records are compared."""
     values = set(right.values)
     return any(value in values and standings(value).is_open for value in left.values)
+
+
+def _from(pair: Pair, near: Collection[Key]) -> Pair:
+    """The pair as seen from the end at which its link is at hand."""
+    return pair[::-1] if pair[1] in near and pair[0] not in near else pair
 
 
 def _pair(one: Key, other: Key) -> Pair:
