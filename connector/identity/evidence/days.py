@@ -20,7 +20,7 @@ CLASH, MISSING, SLIP, SWAPPED, SAME = range(5)
 Day = tuple[int, int, int]
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def read(text: str | None, region: str | None = None) -> Day | None:
     """Year, month and day; None for what is no day, or a default. `region`: who writes the month first."""
     found = [int(each) for each in re.findall(r"\d+", (text or "").partition("T")[0].partition(" 0")[0])]
@@ -43,7 +43,7 @@ def read(text: str | None, region: str | None = None) -> Day | None:
     return year, month, day
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def likeness(left: Day | None, right: Day | None) -> int:
     """How alike two days are."""
     if left is None or right is None:

@@ -21,19 +21,19 @@ FAMILIES = frozenset(
 LANDLINE = phonenumbers.PhoneNumberType.FIXED_LINE
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def email(text: str) -> str | None:
     """The normalised mailbox; None when it is none."""
     return identifiers.email(text)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def is_nobodys(address: str) -> bool:
     """Whether a form was filled with the mailbox, or it leads nowhere."""
     return is_blocked("email", address) and not is_shared(address)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def is_shared(address: str) -> bool:
     """Whether its name says that several read it: a role's, or a family's."""
     mailbox, _, domain = address.rpartition("@")
@@ -42,7 +42,7 @@ def is_shared(address: str) -> bool:
     return not dead and ("".join(words) in ROLES or any(re.sub(r"\d", "", each) in FAMILIES for each in words))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def spelt_in(address: str) -> tuple[str, ...]:
     """The words of a mailbox's name, when one of them is a name: anna.smith@ and asmith@ say whose it is."""
     words = tuple(word(each) for each in PARTS.findall(address.partition("@")[0].partition("+")[0]))
@@ -55,7 +55,7 @@ def _is_a_name(text: str) -> bool:
     return len(text) > 4 and text[1:] in family_names()
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def phone(text: str, region: str | None) -> tuple[str, str] | None:
     """E.164 (nothing without a country) and the national digits; None for what is no number."""
     digits = _digits(text)
@@ -77,7 +77,7 @@ def _digits(text: str) -> str:
     return "" if is_none else digits
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def is_landline(number: str) -> bool:
     """Whether the number (E.164) rings in a house; where a country's numbers don't tell, it does not."""
     if ";" in number:
@@ -93,7 +93,7 @@ def _national(number: str) -> str:
     return number[code:][-10:]
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def national_id(text: str | None) -> str:
     """Letters and digits of an id that a state gave; nothing when it is none."""
     plain = re.sub(r"[\W_]", "", (text or "").casefold())

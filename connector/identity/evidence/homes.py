@@ -54,7 +54,7 @@ class Home:
 ELSEWHERE, MISSING, PLACE, NEAR, SAME = range(5)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def read(
     street: str | None, postcode: str | None = None, city: str | None = None, country: str | None = None
 ) -> Home | None:
@@ -93,7 +93,7 @@ def _street(words: list[str]) -> str:
     return "".join(skeleton(each) for each in (kept or words))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def likeness(left: Home | None, right: Home | None) -> int:
     """How alike two homes are."""
     if left is None or right is None:

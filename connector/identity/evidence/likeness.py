@@ -49,7 +49,7 @@ class Likeness:
 UNTOLD = Likeness()
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=32_768)
 def likeness(left: Name, right: Name) -> Likeness:
     """How alike these names are."""
     if left is right and left.given and left.family:
@@ -116,7 +116,7 @@ def _others(left: tuple[str, ...], right: tuple[str, ...], found: int) -> int:
     return min(found, OTHER_FORM) if any(len(each) > 1 for each in (*left, *right)) else found
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=32_768)
 def word_likeness(left: str, right: str) -> int:
     """How alike two given names are."""
     if left == right:
@@ -164,7 +164,7 @@ def _family(left: tuple[str, ...], right: tuple[str, ...]) -> int:
     return max(_family_word(one, other) for one in left for other in right)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=32_768)
 def _family_word(left: str, right: str) -> int:
     if len(left) == 1 or len(right) == 1:
         return INITIAL if left[0] == right[0] else CLASH
@@ -184,7 +184,7 @@ FORMS = (
 )
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=32_768)
 def _stem(family: str) -> str:
     for women, men in FORMS:
         if family.endswith(women) and len(family) > len(women) + 2:

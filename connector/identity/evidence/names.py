@@ -75,7 +75,7 @@ class Name:
 NOBODY = Name()
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=32_768)
 def read(given: str | None, family: str | None, full: str | None = None, suffix: str | None = None) -> Name:
     """The name in these fields; `full` counts when the others are empty."""
     told = _suffix(suffix)
@@ -149,7 +149,7 @@ def _name(given: list[str], family: list[str], suffix: int, written: str) -> Nam
     return _interned(name) if name else NOBODY
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=32_768)
 def _interned(name: Name) -> Name:
     # The same name in a thousand records is one object.
     return name

@@ -39,7 +39,7 @@ def packed(evidence: Evidence) -> str:
     return orjson.dumps(told).decode()
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=16_384)
 def unpacked(text: str) -> Evidence:
     """The evidence that `packed` wrote."""
     key, kind, name, birth, home, national_id, company, *lists = orjson.loads(text)
@@ -55,7 +55,7 @@ def unpacked(text: str) -> Evidence:
     return made(key, key.partition(":")[0], kind, parts)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def digest(value: str) -> int:
     """What stands for the value where records are looked for: eight bytes, as a number that both databases hold."""
     return int.from_bytes(blake2b(value.encode(), digest_size=8).digest(), "big", signed=True)

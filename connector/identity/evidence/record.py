@@ -160,7 +160,7 @@ def _country(text: str | None) -> str | None:
     return country_code(text) if text else None
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _company(text: str | None) -> str:
     return intern(fold(text or ""))
 

@@ -31,7 +31,7 @@ UNSPELT = (
 )
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def fold(text: str) -> str:
     """The text in plain Latin small letters; apostrophes join, everything else that is no letter or digit parts."""
     text = unicodedata.normalize("NFKC", text).casefold()
@@ -44,13 +44,13 @@ def fold(text: str) -> str:
     return " ".join(WORD.findall(APOSTROPHES.sub("", text)))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def word(folded: str) -> str:
     """One folded word, its umlauts in one spelling."""
     return UMLAUT.sub("", folded)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def skeleton(folded: str) -> str:
     """What stays of a word in whatever alphabet it passed through: Alexandr and Aleksander have one."""
     for letters, sound in SOUNDS:
