@@ -2,7 +2,7 @@
 
     python -m benchmarks.kill --people 2000 --kills 20
 
-Compared are the records, their handles, the links, who belongs to which profile, the
+Compared are the records, their handles and evidence, the verdicts on them, who belongs to which profile, the
 built documents and the quarantine. Exits with 1 when they differ.
 """
 
@@ -20,7 +20,9 @@ from benchmarks.company import Company, company
 from benchmarks.machine import console, introduce, table
 
 # What each run writes anew, or what depends on when it ran.
-PASSING = {"seen_at", "listed_by", "made_at", "built_at", "created_at", "id", "etag", "raw"}
+PASSING = {"seen_at", "listed_by", "made_at", "made_by", "built_at", "created_at", "id", "etag", "raw"}
+
+COMPARED = ("records", "identifiers", "record_contacts", "evidence", "verdicts", "members", "profiles", "quarantine")
 
 
 def main() -> None:
@@ -87,8 +89,7 @@ def fingerprint(measured: Company) -> dict[str, tuple[int, str]]:
             row.id: f"{row.source}/{row.kind}/{row.external_id}"
             for row in connection.execute(sqlalchemy.text("SELECT id, source, kind, external_id FROM records"))
         }
-        tables = ("records", "identifiers", "record_contacts", "links", "members", "profiles", "quarantine")
-        return {name: _digest(connection, name, keys) for name in tables}
+        return {name: _digest(connection, name, keys) for name in COMPARED}
 
 
 def _digest(connection: sqlalchemy.Connection, name: str, keys: dict[int, str]) -> tuple[int, str]:
