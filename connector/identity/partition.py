@@ -63,6 +63,8 @@ def partition(
 ) -> list[Cluster]:
     """The clusters of one component, each sorted. `must`: pairs that a person joined, whatever else is said."""
     clusters = {key: [[key]] for key in keys}
+    # Two whom a person parted are no rivals for anybody any more: the rest of their records need not choose.
+    edges = [edge for edge in edges if not conflict.forbidden(*edge[1:])]
     for left, right in sorted(tuple(sorted(pair)) for pair in must):
         _unite(clusters, left, right, as_one=True)
     for strength, left, right in sorted(_settled(edges, conflict), key=lambda edge: (-edge[0], edge[1], edge[2])):

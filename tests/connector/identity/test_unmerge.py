@@ -82,6 +82,17 @@ def test_each_decision_is_needed():
         assert right in made.cluster(left)
 
 
+@pytest.mark.parametrize("leaving", [["c:3"], ["a:1", "c:3"]])
+def test_those_who_stay_and_those_who_leave_stay_together(leaving):
+    """All four are linked with each other: to whom a decision parts them from, nobody is like any more."""
+    four = ["a:1", "b:2", "c:3", "d:4"]
+    made = base(*(person(key, emails=[MAIL]) for key in four))
+    assert made.cluster("a:1") == tuple(four)
+    staying = [key for key in four if key not in leaving]
+    unmerge(made, leaving, staying)
+    assert made.clusters() == {tuple(leaving), tuple(staying)}
+
+
 def test_a_third_record_that_is_like_both_goes_to_one_of_them_at_most():
     made = base(person("a:1", emails=[MAIL]), person("b:2", emails=[MAIL]))
     unmerge(made, ["a:1"], ["b:2"])
