@@ -72,7 +72,7 @@ def at_once(evidence: Iterable[Evidence], how: Strictness) -> Memory:
     base = Memory()
     for each in evidence:
         base.put(each.key, each)
-    Linkage(base, how).build()
+    Linkage(base, how).build(base.keys())
     return base
 
 

@@ -154,13 +154,7 @@ def assemble(
     client = connect(url)
     cache, events = ProfileCache(client), Events(client, clock)
     models = Models(store, clock)
-    offers = Offers(
-        models,
-        limits.of(settings),
-        clock,
-        share=settings["recommendations.holdout"],
-        weeks=settings["recommendations.horizon_weeks"],
-    )
+    offers = offering(settings, models, clock)
     intake = Intake(store, Resolver(clock, rules(settings), brakes(settings)), clock)
     rebuild = Rebuild(store, cache, events, offers, clock)
     identity = Identity(store, intake.resolver, rebuild, clock)
@@ -189,6 +183,12 @@ def assemble(
         queue=Doorbell(client),
         server=server,
     )
+
+
+def offering(settings: Settings, models: Models, clock: Callable[[], datetime]) -> Offers:
+    """What cards suggest, within the company's limits."""
+    share, weeks = (settings[f"recommendations.{name}"] for name in ("holdout", "horizon_weeks"))
+    return Offers(models, limits.of(settings), clock, share=share, weeks=weeks)
 
 
 def rules(settings: Settings) -> Strictness:

@@ -467,6 +467,5 @@ GR = Country(
 )
 
 COUNTRIES: tuple[Country, ...] = (US, GB, DE, FR, ES, IT, NL, PL, SE, TR, GR)
-BY_CODE = {country.code: country for country in COUNTRIES}
 # A hundred places, so that a throw below 100 picks by share.
 BY_SHARE: tuple[Country, ...] = tuple(country for country in COUNTRIES for _ in range(country.share))

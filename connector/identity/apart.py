@@ -125,7 +125,8 @@ class Apart:
         for one, other in self._crossing(mine, theirs):
             for end, far in ((one, other), (other, one)):
                 for rival, verdict in sorted(self.base.links(end).items()):
-                    if rival != far and verdict.tier == CONFIRMED and conflict.between(rival, far):
+                    parted = rival == far or rival in self.base.never(end)
+                    if not parted and verdict.tier == CONFIRMED and conflict.between(rival, far):
                         return end, rival
         return None
 

@@ -42,7 +42,7 @@ class Braked:
     def __init__(self, base: Base, waits: Waits) -> None:
         self.base, self.waits = base, waits
         self.made: set[Pair] = set()
-        self.evidence, self.put, self.keys, self.values = base.evidence, base.put, base.keys, base.values
+        self.evidence, self.put = base.evidence, base.put
         self.holders, self.links, self.must, self.never = base.holders, base.links, base.must, base.never
 
     def link(self, pair: Pair, verdict: Verdict | None) -> None:

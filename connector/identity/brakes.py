@@ -42,10 +42,6 @@ class Brakes:
 
         return waits
 
-    def allows(self, connection: Connection, workspace: str, source: str) -> bool:
-        """Whether this source's records may be linked now."""
-        return all(brake.source != source for brake in brakes.on(connection, workspace))
-
     def took(self, connection: Connection, workspace: str, told: Mapping[str, Took], at: int) -> list[str]:
         """Count what was taken in, by source; the sources that have jumped, whose brake is on from here."""
         if self.when is None or not told:

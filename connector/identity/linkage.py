@@ -31,12 +31,6 @@ class Base(Protocol):
     def put(self, key: Key, evidence: Evidence | None) -> None:
         """Let the record say this, and be found by its values; None: it is gone."""
 
-    def keys(self) -> Iterable[Key]:
-        """Every record that is there, in order."""
-
-    def values(self) -> Iterable[str]:
-        """Every value that more than one record holds."""
-
     def holders(self, value: str, limit: int) -> Sequence[Key] | None:
         """Who holds the value, in any order; None when more than `limit` do."""
 
@@ -109,18 +103,21 @@ class Linkage:
     def __init__(self, base: Base, how: Strictness = STANDARD, expect: Expect | None = None) -> None:
         self.base, self.how, self.expect = base, how, expect
 
-    def build(self, progress: Callable[[int], None] | None = None) -> Changed:
-        """Judge every pair that meets and partition everything: for the first time, or after a change of rules."""
+    def build(self, keys: Collection[Key], progress: Callable[[int], None] | None = None) -> Changed:
+        """Judge every pair that meets and partition everything, at first or after a change of rules.
+
+        `keys`: all records of the base, in order.
+        """
         done = Changed()
         standings = Standings(self.base, self.how)
-        for turn, key in enumerate(self.base.keys()):
+        for turn, key in enumerate(keys):
             for other in self._meets(key, standings):
                 if other > key:
                     self._judge((key, other), standings, done)
             if progress:
                 progress(turn + 1)
         self._link(done)
-        self._partition(list(self.base.keys()), done)
+        self._partition(keys, done)
         return done
 
     def update(self, changes: Mapping[Key, Evidence | None]) -> Changed:

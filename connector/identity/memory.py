@@ -1,6 +1,6 @@
 """A base in memory: for first syncs, for benchmarks and tests, and to try out rules."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from connector.identity.evidence.record import Evidence
 from connector.identity.linkage import Pair
@@ -36,11 +36,9 @@ class Memory:
         for value in evidence.values:
             self._hold(value, key)
 
-    def keys(self) -> Iterable[Key]:
+    def keys(self) -> Sequence[Key]:
+        """Every record that is there, in order."""
         return sorted(self._evidence)
-
-    def values(self) -> Iterator[str]:
-        return (value for value, held in self._holders.items() if isinstance(held, set))
 
     def holders(self, value: str, limit: int) -> Sequence[Key] | None:
         held = self._holders.get(value)

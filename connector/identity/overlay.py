@@ -18,7 +18,6 @@ class Remembered:
     """The reading half of a base; everything is asked for once."""
 
     def __init__(self, base: Base) -> None:
-        self.keys, self.values = base.keys, base.values
         self.evidence = cache(base.evidence)
         self.holders = cache(base.holders)
         self.links = cache(lambda key: dict(base.links(key)))
@@ -51,15 +50,6 @@ class Overlay:
             self._change(self._more[value], key, value in now - held)
             self._change(self._less[value], key, value in held - now)
         self._evidence[key] = evidence
-
-    def keys(self) -> Iterable[Key]:
-        here = {key for key, evidence in self._evidence.items() if evidence is not None}
-        return sorted(here | (set(self.below.keys()) - self._evidence.keys()))
-
-    def values(self) -> Iterable[str]:
-        changed = {value for side in (self._more, self._less) for value, keys in side.items() if keys}
-        several = {value for value in changed if self.holders(value, 1) is None}
-        return sorted(several.union(value for value in self.below.values() if value not in changed))
 
     def holders(self, value: str, limit: int) -> Sequence[Key] | None:
         less = self._less.get(value, ())

@@ -62,11 +62,6 @@ class Shelf:
         self._evidence[key] = evidence
         self._changed.add(key)
 
-    def keys(self) -> Iterable[Key]:
-        raise NotImplementedError("a store is not read as a whole: resolve it batch by batch")
-
-    values = keys
-
     def holders(self, value: str, limit: int) -> Sequence[Key] | None:
         return self._found.holders(value, limit)
 

@@ -82,7 +82,7 @@ def simulate(
     base = Memory(pins)
     for each in evidence:
         base.put(each.key, each)
-    Linkage(Braked(base, waits), how).build(progress)
+    Linkage(Braked(base, waits), how).build(base.keys(), progress)
     # A contact that is gone is nobody by itself.
     after = {key: cluster for cluster in base.clusters() if _is_alive(base, cluster) for key in cluster}
     before: dict[str, list[Key]] = defaultdict(list)

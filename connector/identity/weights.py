@@ -12,6 +12,7 @@ from connector.identity.evidence import days, homes
 from connector.identity.evidence.likeness import CLASH, INITIAL, OTHER_FORM, SAME, SLIP
 from connector.identity.evidence.names import rarity
 from connector.identity.pair import Pair
+from connector.identity.shipped import UNKNOWN_FAMILY, UNKNOWN_GIVEN
 
 BIRTH = {days.SAME: 14.0, days.SWAPPED: 11.0, days.SLIP: 6.0, days.MISSING: 0.0, days.CLASH: -20.0}
 HOME = {homes.SAME: 11.0, homes.NEAR: 9.0, homes.PLACE: 2.0, homes.MISSING: 0.0, homes.ELSEWHERE: -3.0}
@@ -53,7 +54,8 @@ def weight(pair: Pair) -> Weight:
 def _names(pair: Pair) -> tuple[float, float]:
     left, right = rarity(pair.left.name), rarity(pair.right.name)
     # The commoner of two forms: a rare nickname of a common name tells no more than the name.
-    given, family = min(left[0] or 12, right[0] or 12), min(left[1] or 14, right[1] or 14)
+    given = min(left[0] or UNKNOWN_GIVEN, right[0] or UNKNOWN_GIVEN)
+    family = min(left[1] or UNKNOWN_FAMILY, right[1] or UNKNOWN_FAMILY)
     names = pair.names
     from_given = {SAME: given, OTHER_FORM: given - 1.5, SLIP: given - 2.0, INITIAL: 3.0, CLASH: -20.0}
     from_family = {SAME: family, OTHER_FORM: family - 1.5, SLIP: family - 2.0, INITIAL: 3.0, CLASH: -6.0}

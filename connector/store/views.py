@@ -3,16 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from connector.clock import micros, moment
+from connector.store import bulk
 from connector.store.tables import views
 
 
 def put(connection: Connection, seen: Sequence[Mapping[str, Any]]) -> None:
     """Write views down. Each has workspace, profile_id (None: nobody was found), viewer, way, reference and at."""
-    if seen:
-        connection.execute(insert(views), [{**view, "at": micros(view["at"])} for view in seen])
+    # Many come at once, in a process that answers lookups meanwhile.
+    bulk.write(connection, views, [{**view, "at": micros(view["at"])} for view in seen])
 
 
 def of_profile(connection: Connection, workspace: str, profile_id: str, limit: int = 100) -> list[dict[str, Any]]:

@@ -41,9 +41,7 @@ def test_what_would_be_is_what_is_when_it_happens(world, steps):
         Linkage(overlay).update(told(step))
         Linkage(real).update(told(step))
     assert state(overlay) == state(real)
-    assert list(overlay.keys()) == list(real.keys())
-    assert sorted(overlay.values()) == sorted(real.values())
-    everybody = overlay.keys()
+    everybody = real.keys()
     Linkage(overlay).repin(everybody)
     assert {overlay.cluster(key) for key in everybody} == real.clusters()
     assert state(base) == before

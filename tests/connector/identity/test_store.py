@@ -98,7 +98,7 @@ def in_memory(store, how, workspace: str = "w") -> Memory:
     for said in people.values():
         told = evidence_of(said)
         base.put(told.key, told)
-    Linkage(base, how).build()
+    Linkage(base, how).build(base.keys())
     return base
 
 

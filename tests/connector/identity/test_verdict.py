@@ -20,7 +20,7 @@ def base(*told: dict, how=STANDARD, pins: Pins | None = None) -> Memory:
     made = Memory(pins)
     for turn, each in enumerate(told):
         made.put(str(turn), read(Told(key=str(turn), source=f"s{turn}", **each)))
-    Linkage(made, how).build()
+    Linkage(made, how).build(made.keys())
     return made
 
 
@@ -174,5 +174,5 @@ def test_an_account_is_matched_with_nobody_by_how_its_name_looks():
     base = Memory()
     for told in (account, customer, other):
         base.put(told.key, read(told))
-    Linkage(base).build()
+    Linkage(base).build(base.keys())
     assert set(base.links(customer.key)) == {other.key} and not base.links(account.key)

@@ -224,38 +224,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("record_id", "source", "kind", "external_id", name=op.f("pk_record_refs")),
     )
     op.create_index("ix_record_refs_thing", "record_refs", ["workspace", "source", "kind", "external_id"], unique=False)
-
-
-def downgrade() -> None:
-    op.drop_index("ix_record_refs_thing", table_name="record_refs")
-    op.drop_table("record_refs")
-    op.drop_index("ix_record_contacts_contact", table_name="record_contacts")
-    op.drop_table("record_contacts")
-    op.drop_index("ix_members_profile", table_name="members")
-    op.drop_table("members")
-    op.drop_index("ix_links_value", table_name="links")
-    op.drop_index("ix_links_right", table_name="links")
-    op.drop_table("links")
-    op.drop_index("ix_identifiers_value", table_name="identifiers")
-    op.drop_table("identifiers")
-    op.drop_index("ix_views_profile", table_name="views")
-    op.drop_table("views")
-    op.drop_table("stale")
-    op.drop_table("rotated_secrets")
-    op.drop_table("chores")
-    op.drop_index("ix_records_stream", table_name="records")
-    op.drop_index(
-        "ix_records_merged",
-        table_name="records",
-        sqlite_where=sa.text("merged_into IS NOT NULL"),
-        postgresql_where=sa.text("merged_into IS NOT NULL"),
-    )
-    op.drop_table("records")
-    op.drop_index("ix_quarantine_item", table_name="quarantine")
-    op.drop_table("quarantine")
-    op.drop_table("profiles")
-    op.drop_table("leases")
-    op.drop_index("ix_deliveries_waiting", table_name="deliveries")
-    op.drop_table("deliveries")
-    op.drop_table("cursors")
-    op.drop_table("api_keys")
