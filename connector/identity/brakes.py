@@ -8,6 +8,7 @@ worker goes by it.
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import Connection
 
@@ -30,11 +31,17 @@ class Brakes:
     when: Thresholds | None = USUAL
 
     def waits(self, connection: Connection, workspace: str, id_of: IdOf) -> Waits:
-        """Whether the link of two records has to wait, as things stand in this transaction."""
-        braked = {brake.source for brake in brakes.on(connection, workspace)}
-        has_undone = brakes.any_undone(connection, workspace)
+        """Whether the link of two records has to wait, as things stand when it is first asked."""
+
+        @cache
+        def standing() -> tuple[set[str], bool]:
+            # Most changes begin no link.
+            return {brake.source for brake in brakes.on(connection, workspace)}, brakes.any_undone(
+                connection, workspace
+            )
 
         def waits(left: Evidence, right: Evidence) -> bool:
+            braked, has_undone = standing()
             if left.source in braked or right.source in braked:
                 return True
             ends = (id_of(left.key), id_of(right.key)) if has_undone else (None, None)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, delete, exists, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, or_, select, update
 
 from connector.store.bulk import among, chunks, write
 from connector.store.tables import records
@@ -34,11 +34,21 @@ class Counted(NamedTuple):
     usual_joins: int = 0
 
 
+_ON = (
+    select(brakes.c.source, brakes.c.since, brakes.c.why, brakes.c.made_by)
+    .where(brakes.c.workspace == bindparam("workspace"), brakes.c.state == ON)
+    .order_by(brakes.c.source)
+)
+_ANY_UNDONE = select(exists().where(undone.c.workspace == bindparam("workspace")))
+_RATES = select(merge_rates.c.source, *(merge_rates.c[name] for name in Counted._fields)).where(
+    merge_rates.c.workspace == bindparam("workspace")
+)
+_RATES_OF = _RATES.where(among(merge_rates.c.source, named="sources"))
+
+
 def on(connection: Connection, workspace: str) -> list[Brake]:
     """The brakes that are on, by source."""
-    query = select(brakes.c.source, brakes.c.since, brakes.c.why, brakes.c.made_by)
-    query = query.where(brakes.c.workspace == workspace, brakes.c.state == ON).order_by(brakes.c.source)
-    return [Brake(*row) for row in connection.execute(query)]
+    return [Brake(*row) for row in connection.execute(_ON, {"workspace": workspace})]
 
 
 def pull(connection: Connection, workspace: str, pulled: Iterable[Brake]) -> None:
@@ -56,11 +66,9 @@ def release(connection: Connection, workspace: str, source: str, at: int, made_b
 
 def rates(connection: Connection, workspace: str, sources: Iterable[str] | None = None) -> dict[str, Counted]:
     """What is counted of these sources (None: of all)."""
-    columns = [merge_rates.c[name] for name in Counted._fields]
-    query = select(merge_rates.c.source, *columns).where(merge_rates.c.workspace == workspace)
-    if sources is not None:
-        query = query.where(among(merge_rates.c.source, sorted(sources)))
-    return {source: Counted(*told) for source, *told in connection.execute(query.order_by(merge_rates.c.source))}
+    query, asked = (_RATES, {}) if sources is None else (_RATES_OF, {"sources": sorted(sources)})
+    found = {source: Counted(*told) for source, *told in connection.execute(query, {"workspace": workspace, **asked})}
+    return dict(sorted(found.items()))
 
 
 def put_rates(connection: Connection, workspace: str, counted: Mapping[str, Counted], at: int) -> None:
@@ -72,7 +80,7 @@ def put_rates(connection: Connection, workspace: str, counted: Mapping[str, Coun
 
 
 def any_undone(connection: Connection, workspace: str) -> bool:
-    return bool(connection.scalar(select(exists().where(undone.c.workspace == workspace))))
+    return bool(connection.scalar(_ANY_UNDONE, {"workspace": workspace}))
 
 
 def is_undone(connection: Connection, left_id: int, right_id: int) -> bool:

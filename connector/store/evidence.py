@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, delete, exists, or_, select, text
 
@@ -58,17 +58,24 @@ class Kept(NamedTuple):
     found_by: bytes
 
 
+_SAID = select(
+    *(records.c[name] for name in ("id", "source", "kind", "external_id", "deleted", "merged_into", "body"))
+).where(among(records.c.id, named="ids"), _PERSON)
+_HANDLES = select(*(identifiers.c[name] for name in ("record_id", "kind", "value", "valid", "label"))).where(
+    among(identifiers.c.record_id, named="ids")
+)
+_KEPT = select(evidence.c.record_id, evidence.c.content, evidence.c.found_by).where(
+    among(evidence.c.record_id, named="ids")
+)
+
+
 def people(connection: Connection, ids: Iterable[int]) -> dict[int, Said]:
     """Those of these records that can be part of a person, with what they say."""
     found: dict[int, Said] = {}
-    names = ("id", "source", "kind", "external_id", "deleted", "merged_into", "body")
-    columns = [records.c[name] for name in names]
-    handle = [identifiers.c[name] for name in ("record_id", "kind", "value", "valid", "label")]
     for part in chunks(ids):
-        for row in connection.execute(select(*columns).where(among(records.c.id, part), _PERSON)):
-            found[row.id] = Said(*row)
-        of_people = among(identifiers.c.record_id, [each for each in part if each in found])
-        for record_id, *told in connection.execute(select(*handle).where(of_people)).all():
+        found.update((row[0], Said(*row)) for row in connection.execute(_SAID, {"ids": part}))
+        of_people = {"ids": [each for each in part if each in found]}
+        for record_id, *told in connection.execute(_HANDLES, of_people).all():
             found[record_id].handles.append(Handle(*told))
     return found
 
@@ -77,9 +84,8 @@ def kept(connection: Connection, ids: Iterable[int]) -> dict[int, Kept]:
     """The evidence of these records, as far as they have any."""
     found: dict[int, Kept] = {}
     for part in chunks(ids, MOST_VALUES):
-        query = select(evidence.c.record_id, evidence.c.content, evidence.c.found_by)
-        for record_id, *told in connection.execute(query.where(among(evidence.c.record_id, part))).all():
-            found[record_id] = Kept(*told)
+        for record_id, content, found_by in connection.execute(_KEPT, {"ids": part}).all():
+            found[record_id] = Kept(content, found_by)
     return found
 
 
@@ -105,28 +111,28 @@ def ids_of(connection: Connection, workspace: str, keys: Iterable[str]) -> dict[
 
 # A value may be held by a hundred thousand, so no more than `most` of each are read. One question for all values:
 # each dialect has its own way to say "some rows of each".
+_ASKED = bindparam("values", type_=ListOf(evidence_values.c.value.type))
 _HOLDERS = {
-    True: """
+    True: text("""
         SELECT asked.value, ARRAY(
             SELECT record_id FROM evidence_values WHERE workspace = :workspace AND value = asked.value LIMIT :most
         ) FROM unnest(:values) AS asked(value)
-    """,
-    False: """
+    """).bindparams(_ASKED),
+    False: text("""
         SELECT asked.value, (SELECT group_concat(record_id) FROM (
             SELECT record_id FROM evidence_values WHERE workspace = :workspace AND value = asked.value LIMIT :most
         )) FROM json_each(:values) AS asked
-    """,
+    """).bindparams(_ASKED),
 }
 
 
 def holders(connection: Connection, workspace: str, values: Iterable[int], most: int) -> dict[int, Sequence[int]]:
     """Up to `most` of the records that are found by each of these digests."""
     in_arrays = is_postgresql(connection)
-    query = text(_HOLDERS[in_arrays]).bindparams(bindparam("values", type_=ListOf(evidence_values.c.value.type)))
     found: dict[int, Sequence[int]] = {}
     for part in chunks(values, MOST_VALUES):
         asked = {"workspace": workspace, "most": most, "values": part}
-        for value, ids in connection.execute(query, asked).all():
+        for value, ids in connection.execute(_HOLDERS[in_arrays], asked).all():
             if ids:
                 found[value] = ids if in_arrays else tuple(map(int, ids.split(",")))
     return found
@@ -155,13 +161,15 @@ def hold(connection: Connection, workspace: str, held: Iterable[tuple[int, int]]
         write(connection, evidence_values, part, unless=True)
 
 
+_LET_GO = delete(evidence_values).where(
+    evidence_values.c.workspace == bindparam("here"),
+    evidence_values.c.value == bindparam("digest"),
+    evidence_values.c.record_id == bindparam("record"),
+)
+
+
 def let_go(connection: Connection, workspace: str, held: Iterable[tuple[int, int]]) -> None:
     """Let records (behind) no longer be found by digests (before)."""
-    gone = (
-        delete(evidence_values)
-        .where(evidence_values.c.workspace == workspace)
-        .where(evidence_values.c.value == bindparam("digest"), evidence_values.c.record_id == bindparam("record"))
-    )
-    rows: list[dict[str, Any]] = [{"digest": value, "record": record_id} for value, record_id in sorted(held)]
+    rows = [{"here": workspace, "digest": value, "record": record_id} for value, record_id in sorted(held)]
     if rows:
-        connection.execute(gone, rows)
+        connection.execute(_LET_GO, rows)

@@ -8,13 +8,16 @@ from connector.store.bulk import among, chunks, write
 from connector.store.evidence import CONTACT
 from connector.store.tables import members, profiles, record_contacts, record_refs, records
 
+_PLACES = select(members.c.record_id, members.c.profile_id)
+_OF_RECORDS = _PLACES.where(among(members.c.record_id, named="ids"))
+_OF_PROFILES = _PLACES.where(members.c.workspace == bindparam("workspace"), among(members.c.profile_id, named="ids"))
+
 
 def profiles_of(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
     """The profile of each of these records that has one."""
     found: dict[int, str] = {}
     for part in chunks(ids):
-        query = select(members.c.record_id, members.c.profile_id).where(among(members.c.record_id, part))
-        found.update((record_id, profile_id) for record_id, profile_id in connection.execute(query))
+        found.update(connection.execute(_OF_RECORDS, {"ids": part}).all())
     return found
 
 
@@ -22,9 +25,7 @@ def members_of(connection: Connection, workspace: str, profile_ids: Iterable[str
     """All records of these profiles, each with its profile."""
     found: dict[int, str] = {}
     for part in chunks(profile_ids):
-        query = select(members.c.record_id, members.c.profile_id)
-        query = query.where(members.c.workspace == workspace, among(members.c.profile_id, part))
-        found.update((record_id, profile_id) for record_id, profile_id in connection.execute(query))
+        found.update(connection.execute(_OF_PROFILES, {"workspace": workspace, "ids": part}).all())
     return found
 
 
@@ -78,26 +79,30 @@ def of_contacts(connection: Connection, workspace: str, contacts: Iterable[tuple
     return found
 
 
+_there = records.alias("there")
+_SAME = and_(
+    _there.c.workspace == record_refs.c.workspace,
+    _there.c.source == record_refs.c.source,
+    _there.c.kind == record_refs.c.kind,
+    _there.c.external_id == record_refs.c.external_id,
+)
+_SPEAKERS = select(record_refs.c.record_id).join(_there, _SAME).where(among(_there.c.id, named="ids"))
+_ANSWERED = (
+    select(_there.c.id)
+    .join(record_refs, _SAME)
+    .where(among(record_refs.c.record_id, named="ids"), _there.c.kind == "mention")
+)
+
+
 def beside(connection: Connection, workspace: str, ids: Iterable[int]) -> set[str]:
     """The profiles that show these records because another one speaks of them, or they of another.
 
     A company shows on its people, and a reply on whom it answers.
     """
     speakers: set[int] = set()
-    there = records.alias("there")
-    same = and_(
-        there.c.workspace == record_refs.c.workspace,
-        there.c.source == record_refs.c.source,
-        there.c.kind == record_refs.c.kind,
-        there.c.external_id == record_refs.c.external_id,
-    )
     for part in chunks(ids):
-        spoken_of = select(record_refs.c.record_id).join(there, same)
-        speakers.update(connection.scalars(spoken_of.where(among(there.c.id, part))))
-        answered = select(there.c.id).join(record_refs, same)
-        speakers.update(
-            connection.scalars(answered.where(among(record_refs.c.record_id, part), there.c.kind == "mention"))
-        )
+        speakers.update(connection.scalars(_SPEAKERS, {"ids": part}))
+        speakers.update(connection.scalars(_ANSWERED, {"ids": part}))
     found = set(profiles_of(connection, speakers).values())
     for part in chunks(speakers):
         query = select(record_contacts.c.source, record_contacts.c.external_id)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exists, select, tuple_
+from sqlalchemy import Connection, Row, bindparam, delete, exists, select, tuple_
 
 from connector.store import json
 from connector.store.bulk import among, chunks, write
@@ -54,9 +54,12 @@ def parted(key: str) -> RecordKey:
     return source, kind, external_id
 
 
+_ANY = select(exists().where(pins.c.workspace == bindparam("workspace")))
+
+
 def any_of(connection: Connection, workspace: str) -> bool:
     """Whether anybody ever pinned anything here: most bases have no pins, and need not look for them."""
-    return bool(connection.scalar(select(exists().where(pins.c.workspace == workspace))))
+    return bool(connection.scalar(_ANY, {"workspace": workspace}))
 
 
 def on(connection: Connection, workspace: str, keys: Iterable[str]) -> list[Pinned]:

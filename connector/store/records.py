@@ -56,22 +56,24 @@ def put(
     return done
 
 
+_KNOWN = select(*(records.c[name] for name in ("external_id", "id", "version", "digest", "deleted", "reason"))).where(
+    records.c.workspace == bindparam("workspace"),
+    records.c.source == bindparam("source"),
+    records.c.kind == bindparam("kind"),
+    among(records.c.external_id, named="ids"),
+)
+
+
 def known(connection: Connection, workspace: str, keys: Iterable[tuple[str, str, str]]) -> dict[Any, Known]:
     """What the store has of these (source, kind, external id)."""
     by_kind: dict[tuple[str, str], list[str]] = {}
     for source, kind, external_id in keys:
         by_kind.setdefault((source, kind), []).append(external_id)
     found = {}
-    columns = [records.c[name] for name in ("external_id", "id", "version", "digest", "deleted", "reason")]
     for (source, kind), external_ids in by_kind.items():
+        asked = {"workspace": workspace, "source": source, "kind": kind}
         for part in chunks(external_ids):
-            query = select(*columns).where(
-                records.c.workspace == workspace,
-                records.c.source == source,
-                records.c.kind == kind,
-                among(records.c.external_id, part),
-            )
-            for external_id, *rest in connection.execute(query):
+            for external_id, *rest in connection.execute(_KNOWN, asked | {"ids": part}):
                 found[source, kind, external_id] = Known(*rest)
     return found
 

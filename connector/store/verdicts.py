@@ -27,14 +27,18 @@ class Found(NamedTuple):
     made_at: int
 
 
+# Two questions rather than an OR: each has its own index.
+_TOUCHING = tuple(
+    select(*(verdicts.c[name] for name in COLUMNS)).where(among(end, named="ids"))
+    for end in (verdicts.c.left_id, verdicts.c.right_id)
+)
+
+
 def touching(connection: Connection, ids: Iterable[int]) -> Iterator[Found]:
     """The verdicts at one end of which is one of these records; those between two of them come twice."""
-    columns = [verdicts.c[name] for name in COLUMNS]
     for part in chunks(ids, MOST):
-        # Two questions rather than an OR: each has its own index.
-        for end in (verdicts.c.left_id, verdicts.c.right_id):
-            for row in connection.execute(select(*columns).where(among(end, part))):
-                yield Found(*row)
+        for query in _TOUCHING:
+            yield from map(Found._make, connection.execute(query, {"ids": part}).all())
 
 
 def put(connection: Connection, workspace: str, found: Sequence[Found]) -> None:
@@ -45,11 +49,11 @@ def put(connection: Connection, workspace: str, found: Sequence[Found]) -> None:
         write(connection, verdicts, rows, keys=keys, replace=replaced)
 
 
+_GONE = delete(verdicts).where(verdicts.c.left_id == bindparam("smaller"), verdicts.c.right_id == bindparam("larger"))
+
+
 def remove(connection: Connection, pairs: Iterable[tuple[int, int]]) -> None:
     """Take away the verdicts on these two records each, the smaller id first."""
-    gone = delete(verdicts).where(
-        verdicts.c.left_id == bindparam("smaller"), verdicts.c.right_id == bindparam("larger")
-    )
     rows = [{"smaller": left, "larger": right} for left, right in sorted(pairs)]
     if rows:
-        connection.execute(gone, rows)
+        connection.execute(_GONE, rows)

@@ -60,7 +60,9 @@ def test_among_finds_what_has_one_of_the_values(store, values):
         rows = [{"workspace": "w", "id": each, "created_at": 1} for each in ("a", "b", "c", "z'\"\u00e4")]
         bulk.write(connection, profiles, rows)
         found = set(connection.scalars(select(profiles.c.id).where(among(profiles.c.id, values))))
-    assert found == set(values)
+        named = select(profiles.c.id).where(among(profiles.c.id, named="ids"))
+        again = set(connection.scalars(named, {"ids": values}))
+    assert found == again == set(values)
 
 
 OF_KIND = (records.c.workspace == "w") & (records.c.source == "s") & (records.c.kind == "contact")
