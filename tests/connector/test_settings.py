@@ -106,3 +106,51 @@ def test_a_setting_that_is_no_more_says_what_came_of_it():
         with pytest.raises(SettingsError) as caught:
             build(given.get("tables", {}), given.get("environ"))
         assert "identity.strictness" in caught.value.problems[0]
+
+
+BRANDS = {"shop": {"workspace": "brand"}, "crm": {}, "desk": {"workspace": "brand_two"}}
+
+
+def test_a_workspace_says_what_is_otherwise_in_it():
+    told = {"sources": BRANDS, "workspaces": {"brand": {"strictness": "strict"}, "brand_two": {"rules": "two.toml"}}}
+    settings = build(told, {"VISAVIS_WORKSPACES_DEFAULT_STRICTNESS": "balanced"})
+    told = {
+        name: (settings[f"workspaces.{name}.strictness"], settings[f"workspaces.{name}.rules"])
+        for name in ("brand", "default", "brand_two")
+    }
+    assert told == {"brand": ("strict", ""), "default": ("balanced", ""), "brand_two": ("", "two.toml")}
+
+
+def test_the_environment_says_it_of_a_workspace_without_a_table_and_outranks_one():
+    told = {"sources": BRANDS, "workspaces": {"brand": {"strictness": "strict"}}}
+    environ = {"VISAVIS_WORKSPACES_BRAND_STRICTNESS": "balanced", "VISAVIS_WORKSPACES_BRAND_TWO_RULES": "two.toml"}
+    settings = build(told, environ)
+    assert settings["workspaces.brand.strictness"] == "balanced"
+    assert settings["workspaces.brand_two.rules"] == "two.toml"
+
+
+@pytest.mark.parametrize(
+    ("workspaces", "environ", "expected"),
+    [
+        (
+            {"brnad": {"strictness": "strict"}},
+            {},
+            "workspaces.brnad: no source has this workspace; did you mean brand?",
+        ),
+        ({"zzz": {}}, {}, "workspaces.zzz: no source has this workspace; known: brand, default, brand_two"),
+        ({"brand": {"stricktness": "strict"}}, {}, "did you mean workspaces.brand.strictness?"),
+        ({"brand": {"strictness": "lax"}}, {}, "workspaces.brand.strictness: is not strict, standard or balanced"),
+        ({"brand": {"rules": 5}}, {}, "workspaces.brand.rules: is not text"),
+        ({"brand": "strict"}, {}, "workspaces.brand: write it as a table, [workspaces.brand]"),
+        ("strict", {}, "workspaces: write each as a table, [workspaces.NAME]"),
+        ({}, {"VISAVIS_WORKSPACES_BRNAD_RULES": "x"}, "did you mean VISAVIS_WORKSPACES_BRAND_RULES?"),
+        ({}, {"VISAVIS_WORKSPACES_BRAND_STRICTNESS": "lax"}, "workspaces.brand.strictness: is not strict"),
+    ],
+)
+def test_what_is_wrong_with_a_workspace_is_told_with_what_was_probably_meant(workspaces, environ, expected):
+    (told,) = problems({"sources": BRANDS, "workspaces": workspaces}, environ)
+    assert expected in told
+
+
+def test_without_sources_there_is_one_workspace_to_speak_of():
+    assert build({"workspaces": {"default": {"strictness": "strict"}}})["workspaces.default.strictness"] == "strict"

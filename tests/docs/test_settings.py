@@ -5,6 +5,7 @@ from pathlib import Path
 
 from adapters.base.settings import COMMON
 from connector.settings import OPTIONS
+from connector.settings.options import OF_WORKSPACES, of_workspaces
 
 PAGE = Path("docs/settings.md").read_text()
 
@@ -24,3 +25,15 @@ def test_no_option_is_described_that_does_not_exist():
 def test_every_shared_setting_of_sources_is_described():
     for setting in COMMON:
         assert f"| `{setting.name}` |" in PAGE, f"docs/settings.md lacks {setting.name}: {setting.help}"
+
+
+def test_every_setting_of_a_workspace_is_described():
+    for option in OF_WORKSPACES:
+        assert f"| `{option.name}` | as `identity` says | {option.help} |" in PAGE, (
+            f"docs/settings.md lacks {option.name}"
+        )
+
+
+def test_the_variable_of_a_workspace_that_is_described_is_one():
+    (told,) = set(re.findall(r"`(VISAVIS_WORKSPACES_\w+)`", PAGE))
+    assert told in {option.variable for option in of_workspaces(re.findall(r"\[workspaces\.([a-z_]+)\]", PAGE))}
