@@ -23,6 +23,7 @@ from benchmarks.identity import at_once
 from benchmarks.machine import console, introduce, quantile
 from connector.clock import now
 from connector.identity.evidence.stored import evidence_of
+from connector.identity.in_force import InForce
 from connector.identity.resolver import Resolver
 from connector.identity.strictness import PROFILES, Strictness
 from connector.store import Store, evidence, linked, members
@@ -143,7 +144,7 @@ def main() -> None:
 
 
 def measure(store: Store, records: list[Record], how: Strictness, singly: int) -> None:
-    intake = Intake(store, Resolver(now, how), now)
+    intake = Intake(store, Resolver(now, InForce(how)), now)
     many, single = records[: len(records) - singly], records[len(records) - singly :]
     begun = time.perf_counter()
     seconds = take(intake, many, BATCH, time.process_time)

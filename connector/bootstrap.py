@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 
 import redis
 from redis.backoff import NoBackoff
@@ -19,11 +18,10 @@ from connector import clock as real_clock
 from connector.cache.events import Events
 from connector.cache.profiles import ProfileCache
 from connector.cache.server import EmbeddedServer
+from connector.identity import in_force
 from connector.identity.brake import Thresholds
 from connector.identity.brakes import Brakes
 from connector.identity.resolver import Resolver
-from connector.identity.rulebook import RulebookError, load
-from connector.identity.strictness import PROFILES, Strictness
 from connector.profile.identity import Identity
 from connector.profile.lookup import Lookup
 from connector.profile.rebuild import Rebuild
@@ -155,7 +153,8 @@ def assemble(
     cache, events = ProfileCache(client), Events(client, clock)
     models = Models(store, clock)
     offers = offering(settings, models, clock)
-    intake = Intake(store, Resolver(clock, rules(settings), brakes(settings)), clock)
+    how = in_force.of(settings)
+    intake = Intake(store, Resolver(clock, how, brakes(settings)), clock)
     rebuild = Rebuild(store, cache, events, offers, clock)
     identity = Identity(store, intake.resolver, rebuild, clock)
     return Parts(
@@ -166,7 +165,7 @@ def assemble(
         redis=client,
         cache=cache,
         events=events,
-        lookup=Lookup(store, cache, clock),
+        lookup=Lookup(store, cache, clock, how=how),
         rebuild=rebuild,
         identity=identity,
         reviewing=Reviewing(store, clock, intake.resolver, identity),
@@ -191,16 +190,6 @@ def offering(settings: Settings, models: Models, clock: Callable[[], datetime]) 
     return Offers(models, limits.of(settings), clock, share=share, weeks=weeks)
 
 
-def rules(settings: Settings) -> Strictness:
-    """How sure a link must be. Raises SettingsError for a file of rules that is none."""
-    if not settings["identity.rules"]:
-        return PROFILES[settings["identity.strictness"]]
-    try:
-        return load(Path(settings["identity.rules"]))
-    except RulebookError as error:
-        raise SettingsError([f"identity.rules: {problem}" for problem in error.problems]) from None
-
-
 def brakes(settings: Settings) -> Brakes:
     """When a source joins too many."""
     return Brakes(Thresholds(**{name: settings[f"identity.brake_{name}"] for name in ("joins", "percent", "times")}))
@@ -214,11 +203,11 @@ def connect(url: str, timeout: float | None = CACHE_TIMEOUT) -> redis.Redis:
 
 
 def check_sources(settings: Settings) -> None:
-    """Raise SettingsError with every problem of every source, and of what may be suggested.
+    """Raise SettingsError with every problem of every source, of rules of one's own, and of what may be suggested.
 
     Makes no call, imports what is set up, and looks for the files that are named.
     """
-    problems = limits.problems(settings)
+    problems = limits.problems(settings) + in_force.problems(settings)
     for source in settings.sources:
         try:
             registry.find(source.adapter)(source.given, source=source.name)

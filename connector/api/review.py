@@ -64,6 +64,7 @@ def alarms(_query: dict) -> Response:
     here, key = desk(), caller()
     found = of(here).watch.now(key.workspace)
     told = asdict(found) | {"told": found.told(here.parts.settings["identity.alarm_records"])}
+    told["rules"] = of(here).rules(key.workspace)
     told["generic"] = [asdict(each) | {"kind": NOUNS[each.kind]} for each in found.generic]
     return answers.plain(told)
 

@@ -94,6 +94,10 @@ class AlarmsSchema(Schema):
     generic = fields.List(fields.Nested(GenericSchema), required=True)
     rates = fields.List(fields.Nested(MergeRateSchema), required=True)
     reviews = fields.Integer(required=True)
+    rules = fields.String(
+        required=True,
+        metadata=described("What is in force: strict, standard, balanced, or the name of a file's rules."),
+    )
 
 
 class WhySchema(Schema):

@@ -35,6 +35,7 @@ def alarms(context: Context, workspace: str) -> None:
         if found.rates:
             shown.print(rows)
         shown.print(f"{found.reviews:,} possible matches wait for a person: visavis identity review")
+        shown.print(f"links are made by the rules {parts.reviewing.rules(workspace)}: visavis identity simulate")
 
 
 @click.command()

@@ -10,10 +10,10 @@ from connector.clock import moment
 from connector.errors import NotFoundError
 from connector.identity.explain import Explain
 from connector.identity.explained import Profile, Two
+from connector.identity.in_force import InForce
 from connector.identity.partition import Key
 from connector.identity.pins import Pin
 from connector.identity.shelf import Shelf
-from connector.identity.strictness import Strictness
 from connector.identity.unmerge import UNMERGE
 from connector.store import Store, keyed, pins, profiles
 from connector.store.pins import Decision, Pinned
@@ -46,7 +46,7 @@ class Compared:
 class Inquiry:
     """Reads only. Views are for the caller to write down."""
 
-    def __init__(self, store: Store, how: Strictness) -> None:
+    def __init__(self, store: Store, how: InForce) -> None:
         self.store, self.how = store, how
 
     def profile(self, workspace: str, profile_id: str) -> Explained:
@@ -103,7 +103,7 @@ class Inquiry:
             found = pins.on(connection, workspace, [left])
             return next((pin_of(pin) for pin in found if {pin.left, pin.right} == {left, right}), None)
 
-        return Explain(shelf, self.how, decision)
+        return Explain(shelf, self.how.of(workspace), decision)
 
 
 def pin_of(pin: Pinned) -> Pin:

@@ -1,7 +1,7 @@
 """Relink: all records are linked again when the rules changed, batch by batch, while everything goes on.
 
-After an upgrade from rules of long ago, or with another strictness, records are judged anew
-in the order in which they came. It may be stopped at any moment and goes on where it was;
+After an upgrade from rules of long ago, or with another strictness, a workspace's records are
+judged anew in the order in which they came. It may be stopped at any moment and goes on where it was;
 several processes may do it at once. Until it is done some profiles are as the old rules
 left them, and what arrives meanwhile is linked by the new ones.
 """
@@ -25,28 +25,30 @@ BATCH = 500
 
 
 class Relink:
-    """Brings the links of whole workspaces to the rules of the resolver."""
+    """Brings the links of whole workspaces to the rules that are in force there."""
 
     def __init__(self, store: Store, resolver: Resolver, clock: Callable[[], datetime]) -> None:
         self.store, self.resolver, self.clock = store, resolver, clock
-        self.rules = f"{RULES_VERSION}:{name_of(resolver.how)}"
         self._current: set[str] = set()
+
+    def rules(self, workspace: str) -> str:
+        """What the rules in force are called where it is kept by which ones records were linked."""
+        return f"{RULES_VERSION}:{name_of(self.resolver.how.of(workspace))}"
 
     def begin(self, connection: Connection, workspace: str) -> None:
         """To be called before records are put: a workspace that has none begins with these rules."""
         if workspace in self._current:
             return
         if linked.by(connection, workspace) is None and linked.is_empty(connection, workspace):
-            linked.note(connection, workspace, Linked(self.rules, None, micros(self.clock())))
+            linked.note(connection, workspace, Linked(self.rules(workspace), None, micros(self.clock())))
         self._current.add(workspace)
 
     def is_due(self, workspace: str) -> bool:
         """Whether some records are linked by other rules."""
         with self.store.reading() as connection:
             known = linked.by(connection, workspace)
-            return (known is None or known.rules != self.rules or known.upto is not None) and not linked.is_empty(
-                connection, workspace
-            )
+            done = known is not None and known.rules == self.rules(workspace) and known.upto is None
+            return not done and not linked.is_empty(connection, workspace)
 
     def run(self, workspace: str | None = None, most: int | None = None) -> int:
         """Link anew what has to be, in this workspace (None: in all), `most` batches of it; how many records."""
@@ -65,17 +67,18 @@ class Relink:
 
     def _step(self, workspace: str) -> int:
         """One batch; how many records, 0 when all are linked."""
+        rules = self.rules(workspace)
         with self.store.transaction() as connection:
             bulk.lock(connection, workspace)
             now = micros(self.clock())
             known = linked.by(connection, workspace)
-            if known is None or known.rules != self.rules:
-                known = Linked(self.rules, 0, now)
+            if known is None or known.rules != rules:
+                known = Linked(rules, 0, now)
             if known.upto is None:
                 return 0
             ids = linked.behind(connection, workspace, known.upto, BATCH)
             if ids:
                 touched = self.resolver.resolve(connection, workspace, ids, anew=True)
                 profiles.mark_stale(connection, workspace, touched, now)
-            linked.note(connection, workspace, Linked(self.rules, ids[-1] if ids else None, known.since))
+            linked.note(connection, workspace, Linked(rules, ids[-1] if ids else None, known.since))
             return len(ids)

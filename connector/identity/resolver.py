@@ -19,18 +19,18 @@ from connector.identity.clusters import Node
 from connector.identity.evidence.packed import packed
 from connector.identity.evidence.record import Evidence
 from connector.identity.evidence.stored import evidence_of
+from connector.identity.in_force import USUAL, InForce
 from connector.identity.linkage import Linkage
 from connector.identity.noticed import notice
 from connector.identity.partition import Key
 from connector.identity.shelf import Shelf
-from connector.identity.strictness import STANDARD, Strictness
 from connector.store import evidence, members
 
 
 class Resolver:
-    """Links records to people. `how`: how sure is sure enough; `brakes`: when a source joins too many."""
+    """Links records to people. `how`: how sure is sure enough, and where; `brakes`: when a source joins too many."""
 
-    def __init__(self, clock: Callable[[], datetime], how: Strictness = STANDARD, brakes: Brakes = NO_BRAKES) -> None:
+    def __init__(self, clock: Callable[[], datetime], how: InForce = USUAL, brakes: Brakes = NO_BRAKES) -> None:
         self.clock, self.how, self.brakes = clock, how, brakes
 
     def resolve(
@@ -69,7 +69,7 @@ class Resolver:
         """Do this with a linkage that has these records at hand; the profiles that change by it."""
         shelf = Shelf(connection, workspace, made_at=micros(self.clock()))
         shelf.expect(keys)
-        linkage = Linkage(shelf, self.how, shelf.expect)
+        linkage = Linkage(shelf, self.how.of(workspace), shelf.expect)
         work(linkage)
         shelf.save()
         return frozenset(self._settle(shelf, linkage, set()) | _shown_by(shelf, keys))
@@ -77,7 +77,7 @@ class Resolver:
     def _relink(self, shelf: Shelf, record_ids: set[int], *, anew: bool) -> set[str]:
         changes, gone = self._changes(shelf, record_ids, anew=anew)
         base = Braked(shelf, self.brakes.waits(shelf.connection, shelf.workspace, shelf.id_of))
-        linkage = Linkage(base, self.how, shelf.expect)
+        linkage = Linkage(base, self.how.of(shelf.workspace), shelf.expect)
         relinked: set[Key] = set()
         if changes:
             done = linkage.update(changes)

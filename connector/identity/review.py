@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from connector.clock import micros
+from connector.identity.in_force import InForce
 from connector.identity.partition import Key
-from connector.identity.strictness import Strictness
 from connector.identity.worth import certainty, rank, worth
 from connector.store import Store, brakes, chores, evidence, json, members, pins, profiles, review
 from connector.store.pins import key_of
@@ -55,7 +55,7 @@ class Item:
 class Review:
     """The queue of a workspace."""
 
-    def __init__(self, store: Store, clock: Callable[[], datetime], how: Strictness) -> None:
+    def __init__(self, store: Store, clock: Callable[[], datetime], how: InForce) -> None:
         self.store, self.clock, self.how = store, clock, how
 
     def refresh(self, workspace: str, *, everything: bool = False) -> int:
@@ -140,7 +140,7 @@ class Review:
         review.remove(connection, [(min(pair), max(pair)) for pair in known])
 
     def _list(self, workspace: str, found: Sequence[Possible], at: int, suggested: dict | None = None) -> None:
-        how = self.how
+        how = self.how.of(workspace)
         with self.store.reading() as connection:
             worths = self._worths(connection, workspace, found)
             known = review.known(connection, [one[:2] for one in found])

@@ -91,7 +91,7 @@ class Whole:
         with self.store.reading() as connection:
             shelf = Shelf(connection, workspace)
             shelf.expect({end for one in found for end in (one.left, one.right)})
-            standings = Standings(shelf)
+            standings = Standings(shelf, self.review.how.of(workspace))
             for one in found:
                 left, right = shelf.evidence(one.left), shelf.evidence(one.right)
                 if left and right and not veto(left, right):

@@ -38,6 +38,7 @@ def review() -> Any:
         skip=mark(cases[0].item.place) if cases else None,
         said=SAID.get(request.args.get("said", "")),
         alarms=alarms,
+        rules=of(here).rules(g.key.workspace),
         odd=alarms.told(here.parts.settings["identity.alarm_records"]),
     )
 

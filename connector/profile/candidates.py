@@ -18,6 +18,7 @@ from connector.identity.linkage import Standings
 from connector.identity.pair import is_spelt
 from connector.identity.shelf import Shelf
 from connector.identity.standing import CLOSED, GENERIC, SHARED, Standing
+from connector.identity.strictness import Strictness
 from connector.store import profiles
 from connector.store.holders import Holding
 from schemas.identifiers import Identifier
@@ -63,16 +64,17 @@ def ranked(
     return [candidate for _, _, candidate in found]
 
 
-def shared(connection: Connection, workspace: str, identifier: Identifier) -> dict[str, Any] | None:
+def shared(connection: Connection, workspace: str, identifier: Identifier, how: Strictness) -> dict[str, Any] | None:
     """Whose the identifier is, when it is no single person's: `kind`, how many `people` (None: nobody counts), `told`.
 
-    `kind` is household, office, crowd, role, landline or namesakes. Counted are the first names of all who hold it.
+    `kind` is household, office, crowd, role, landline or namesakes. Counted are the first names of all who hold it;
+    `how` says how many of them are an office.
     """
     evidence = read(Told(key="", **{f"{identifier.kind}s": [identifier.value]})) if identifier.kind in KINDS else None
     value = next(iter(evidence.values[1:]), None) if evidence else None
     if value is None:
         return None
-    return _told(Standings(Shelf(connection, workspace))(value), identifier.kind)
+    return _told(Standings(Shelf(connection, workspace), how)(value), identifier.kind)
 
 
 KINDS = ("email", "phone")

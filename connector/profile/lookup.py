@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from connector.cache.profiles import Cached, Entry, Hit, ProfileCache
 from connector.clock import micros
+from connector.identity.in_force import USUAL, InForce
 from connector.profile import candidates, gathered, timeline
 from connector.profile.build import Preferences, finished
 from connector.profile.candidates import Candidate
@@ -47,7 +48,10 @@ NOBODY = Found(outcome="none")
 
 
 class Lookup:
-    """`preferences` are for a profile that nobody has built yet, as in `Rebuild`. Its hints come with the rebuild."""
+    """`preferences` are for a profile that nobody has built yet, as in `Rebuild`. Its hints come with the rebuild.
+
+    `how`: by it an identifier is a household's or an office's.
+    """
 
     def __init__(
         self,
@@ -56,8 +60,9 @@ class Lookup:
         clock: Callable[[], datetime],
         *,
         preferences: Preferences | None = None,
+        how: InForce = USUAL,
     ) -> None:
-        self.store, self.cache, self.clock = store, cache, clock
+        self.store, self.cache, self.clock, self.how = store, cache, clock, how
         self.preferences = preferences or {}
 
     def find(self, workspace: str, identifier: Identifier) -> Found:
@@ -111,13 +116,16 @@ class Lookup:
             alone = holdings[0].profile_id if len(holdings) == 1 and _is_exact(holdings[0], identifier) else None
             if alone is None:
                 ranked = candidates.ranked(connection, workspace, identifier, holdings)
-                shared = candidates.shared(connection, workspace, identifier) if len(holdings) > 1 else None
+                shared = self._shared(connection, workspace, identifier) if len(holdings) > 1 else None
             found = self._read(connection, workspace, alone) if alone else None
         if token and found and identifier.value in holdings[0].values:
             self.cache.fill(workspace, token, {handle: [found.profile_id]})
         if alone is None:
             return Found(outcome="several", candidates=ranked, shared=shared) if ranked else NOBODY
         return self._served(workspace, found) if found else NOBODY
+
+    def _shared(self, connection: Connection, workspace: str, identifier: Identifier) -> Mapping[str, Any] | None:
+        return candidates.shared(connection, workspace, identifier, self.how.of(workspace))
 
     def _holdings(self, connection: Connection, workspace: str, identifier: Identifier) -> list[Holding]:
         """Who has it as it is; else, who has it in the other form that it may be written in."""

@@ -82,6 +82,10 @@ class Reviewing:
         self.watch = Watch(store, clock)
         self.whole = Whole(store, self.queue, clock)
 
+    def rules(self, workspace: str) -> str:
+        """The name of the rules that are in force: strict, standard, balanced, or own-... for a file's."""
+        return self.queue.how.of(workspace).name
+
     def page(self, workspace: str, after: Place | None = None, limit: int = 20) -> list[Case]:
         """The next possible matches, the most worth first."""
         items = self.queue.page(workspace, after, limit)

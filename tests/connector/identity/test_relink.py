@@ -1,6 +1,7 @@
 import pytest
 from sqlalchemy import delete, select
 
+from connector.identity.in_force import InForce
 from connector.identity.relink import Relink
 from connector.identity.resolver import Resolver
 from connector.identity.strictness import STANDARD, STRICT
@@ -74,7 +75,7 @@ def test_what_arrives_before_it_is_done_ends_in_the_right_profiles(taken, store,
 
 
 def test_stricter_rules_part_whom_they_no_longer_believe(taken, store, clock):
-    relink = Relink(store, Resolver(clock, STRICT), clock)
+    relink = Relink(store, Resolver(clock, InForce(STRICT)), clock)
     assert relink.is_due("w") and relink.run("w") > 0
     base = in_memory(store, STRICT)
     assert clusters_in(store) == people_of(base) != people_of(in_memory(store, STANDARD))
@@ -84,6 +85,6 @@ def test_stricter_rules_part_whom_they_no_longer_believe(taken, store, clock):
 def test_the_profiles_that_change_are_built_again(taken, store, clock):
     with store.transaction() as connection:
         connection.execute(delete(tables.stale))
-    Relink(store, Resolver(clock, STRICT), clock).run()
+    Relink(store, Resolver(clock, InForce(STRICT)), clock).run()
     with store.reading() as connection:
         assert connection.scalars(select(tables.stale.c.profile_id)).all()

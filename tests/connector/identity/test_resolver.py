@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from connector.identity.in_force import InForce
 from connector.identity.resolver import Resolver
 from connector.identity.shelf import Shelf
 from connector.identity.strictness import STANDARD
@@ -93,7 +94,7 @@ def test_a_corrected_name_makes_them_one_person_again(intake, profile):
 @pytest.fixture
 def narrow(store, clock) -> Intake:
     """An intake whose rules believe no value that more than three records hold."""
-    return Intake(store, Resolver(clock, replace(STANDARD, share_limit=3)), clock)
+    return Intake(store, Resolver(clock, InForce(replace(STANDARD, share_limit=3))), clock)
 
 
 def test_a_value_that_crosses_the_limit_links_nobody(narrow, profile):

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from connector.identity import review as review_module
 from connector.identity.decisions import Decisions
+from connector.identity.in_force import InForce
 from connector.identity.resolver import Resolver
 from connector.identity.review import Review
 from connector.identity.strictness import STANDARD
@@ -35,7 +36,7 @@ class Base:
     def __init__(self, store, clock) -> None:
         self.store, self.clock, resolver = store, clock, Resolver(clock)
         self.intake, self.decisions = Intake(store, resolver, clock), Decisions(store, resolver, clock)
-        self.review = Review(store, clock, STANDARD)
+        self.review = Review(store, clock, InForce(STANDARD))
 
     def take(self, *records):
         self.intake.take("default", records)

@@ -17,6 +17,7 @@ from sqlalchemy import delete, select
 
 from connector.identity.decisions import Decisions
 from connector.identity.evidence.stored import evidence_of
+from connector.identity.in_force import InForce
 from connector.identity.linkage import Linkage
 from connector.identity.memory import Memory
 from connector.identity.pins import Pin, PinContradictedError, Pins
@@ -139,7 +140,7 @@ class StoreLives(RuleBasedStateMachine):
                 if table.name not in ("alembic_version",):
                     connection.execute(delete(table))
         self.how = PROFILES[self.strictness]
-        self.resolver = Resolver(self.clock, self.how)
+        self.resolver = Resolver(self.clock, InForce(self.how))
         self.intake = Intake(self.store, self.resolver, self.clock)
         self.decisions = Decisions(self.store, self.resolver, self.clock)
         self.told: list[Record] = []

@@ -99,3 +99,7 @@ def test_a_source_that_was_stopped_is_released_from_here(desk, parts):  # noqa: 
     word = re.search(r'name="csrf" value="([^"]+)"', shown.text)[1]
     assert desk.post("/panel/review/release", data={"csrf": word, "source": "bad"}).status_code == 303
     assert "Let the links" not in desk.get("/panel/review").text
+
+
+def test_the_page_says_by_which_rules_people_are_linked(desk):
+    assert "by the rules <b>standard</b>" in desk.get("/panel/review").text
