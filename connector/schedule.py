@@ -17,7 +17,7 @@ from connector.errors import ConnectorError
 from connector.recommendations.training import REFIT
 from connector.refit import Refits
 from connector.settings import SourceSettings
-from connector.store import chores, cursors, deliveries, models, profiles, sales
+from connector.store import chores, cursors, deliveries, models, profiles, sales, undoings
 from connector.sync.recheck import chore
 
 log = structlog.get_logger()
@@ -26,6 +26,7 @@ log = structlog.get_logger()
 TICK = 2.0
 
 # Seconds after which deliveries that still wait are rung for again: a bell was lost, or the source could not be asked.
+# The same for an import that is being undone, and rests.
 AGAIN = 30.0
 
 # While there is too little to fit a model from, it is tried again so often: a new company's first customers come soon.
@@ -70,6 +71,8 @@ class Schedule:
                 self.parts.queue.forget(workspace)
             if self._comes_round(workspace, LOOK_AFTER, LOOK_AFTER_EVERY):
                 self.parts.queue.look_after(workspace)
+            if self._undoing_waits(workspace):
+                self.parts.queue.undo(workspace)
             if self._revisit_is_due(workspace):
                 self.parts.queue.revisit(workspace)
         self._ring_for_deliveries()
@@ -97,6 +100,12 @@ class Schedule:
                 return self._has_orders(connection, workspace)
             serves = models.serving(connection, workspace)
         return moment(last) + (every if serves else min(every, FIRST_REFIT_AGAIN)) <= self.clock()
+
+    def _undoing_waits(self, workspace: str) -> bool:
+        """Whether an import is being undone, and nobody did a bit of it for a while: a bell was lost, or a worker."""
+        with self.parts.store.reading() as connection:
+            last = undoings.under_way(connection, workspace).values()
+        return any((self.clock() - moment(at)).total_seconds() >= AGAIN for at in last)
 
     def _revisit_is_due(self, workspace: str) -> bool:
         with self.parts.store.reading() as connection:

@@ -163,6 +163,15 @@ def look_after(workspace: str) -> None:
 
 
 @job
+def undo(workspace: str) -> None:
+    """Job: go on with imports that are being undone, then rebuild the profiles that this touched."""
+    parts = current.get()
+    parts.queue.silence("undo", workspace)
+    parts.reviewing.imports.finish(workspace)
+    parts.rebuild.run(workspace)
+
+
+@job
 def report(workspace: str) -> None:
     """Job: work out what came of hints, for the page that shows it."""
     parts = current.get()

@@ -4,6 +4,7 @@ The queue shows two people's data side by side, so that it needs `identity:write
 page notes both profiles of every case as seen.
 """
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -22,17 +23,22 @@ from connector.api.review_schemas import (
     ReviewQuery,
     ReviewSchema,
     UndoImportSchema,
+    UndoingSchema,
     UndoneSchema,
     WhySchema,
 )
 from connector.api.schemas import ProblemSchema, Query
+from connector.clock import moment
 from connector.errors import InvalidRequestError, NotFoundError
 from connector.identity.compared import NOUNS
 from connector.identity.review import Place
+from connector.identity.undo import State
 from connector.profile.reviewing import Case, Reviewing
 from connector.store.api_keys import ApiKey
 
 log = structlog.get_logger()
+
+NO_DECISION = "There is no such decision."
 
 review = Blueprint("review", __name__, url_prefix="/v1/identity", description="What waits for a person's word.")
 
@@ -80,7 +86,7 @@ def release(given: dict[str, str], name: str) -> Response:
     _known(here, key, name)
     released = of(here).imports.release(key.workspace, name, who(key), given["why"])
     if released:
-        _drain(here, key.workspace)
+        _ask(here.parts.queue.look_after, key.workspace)
         log.info("brake released", source=name, key=key.id)
     return answers.plain({"source": name, "released": released})
 
@@ -88,32 +94,47 @@ def release(given: dict[str, str], name: str) -> Response:
 @review.route("/imports/undo", methods=["POST"])
 @requires("identity:write")
 @review.arguments(UndoImportSchema)
-@review.response(200, UndoneSchema, description="Those links wait; the profiles are rebuilt by a worker.")
+@review.response(202, UndoingSchema, description="A worker does it, and rebuilds the profiles; Location tells how far.")
 @review.alt_response(404, schema=ProblemSchema, description="There is no such source, or it linked nothing then.")
 def undo(given: dict[str, Any]) -> Response:
-    """Undo every link that a source's records brought about in a span of time."""
+    """Undo every link that a source's records brought about in a span of time.
+
+    Asking for the same again while a worker is at it is asking once.
+    """
     here, key = desk(), caller()
     _known(here, key, given["source"])
     since, until = given["since"], given["until"]
     if until < since:
         raise InvalidRequestError("wrong: until", {"until": ["Before since."]})
-    done = of(here).imports.undo(key.workspace, given["source"], since, until, who(key), given["why"])
-    _drain(here, key.workspace)
-    return answers.plain(asdict(done))
+    decision = of(here).imports.begin(key.workspace, given["source"], since, until, who(key), given["why"])
+    _ask(here.parts.queue.undo, key.workspace)
+    log.info("import undoing asked", source=given["source"], decision=decision, key=key.id)
+    answer = answers.plain(_state(of(here).imports.state(key.workspace, decision)), 202)
+    answer.headers["Location"] = f"/v1/identity/imports/{decision}"
+    return answer
+
+
+@review.route("/imports/<decision_id>")
+@requires("identity:write")
+@review.arguments(Query, location="query")
+@review.response(200, UndoingSchema, description="How far it is.")
+@review.alt_response(404, schema=ProblemSchema, description=NO_DECISION)
+def undoing(_query: dict, decision_id: str) -> Response:
+    """See how far a worker is with the undoing of an import."""
+    here, key = desk(), caller()
+    return answers.plain(_state(of(here).imports.state(key.workspace, _number(decision_id))))
 
 
 @review.route("/imports/<decision_id>", methods=["DELETE"])
 @requires("identity:write")
 @review.arguments(Query, location="query")
 @review.response(200, UndoneSchema, description="As if it had not been undone.")
-@review.alt_response(404, schema=ProblemSchema, description="There is no such decision.")
+@review.alt_response(404, schema=ProblemSchema, description=NO_DECISION)
 def take_back(_query: dict, decision_id: str) -> Response:
     """Take back that an import was undone."""
     here, key = desk(), caller()
-    if not NUMBER.fullmatch(decision_id):
-        raise NotFoundError("there is no such decision")
-    done = of(here).imports.take_back(key.workspace, int(decision_id), who(key))
-    _drain(here, key.workspace)
+    done = of(here).imports.take_back(key.workspace, _number(decision_id), who(key))
+    _ask(here.parts.queue.look_after, key.workspace)
     return answers.plain(asdict(done))
 
 
@@ -159,9 +180,21 @@ def _known(here: Desk, key: ApiKey, name: str) -> None:
         raise NotFoundError(f"there is no such source; known: {', '.join(names) or 'none'}")
 
 
-def _drain(here: Desk, workspace: str) -> None:
+def _number(text: str) -> int:
+    if not NUMBER.fullmatch(text):
+        raise NotFoundError("there is no such decision")
+    return int(text)
+
+
+def _state(found: State) -> dict[str, Any]:
+    told = found.decision
+    asked = {"by": told.made_by, "at": moment(told.made_at).isoformat(), "why": told.why}
+    return {"decision": told.id, **told.subject, **asked, "state": found.state, "links": found.links}
+
+
+def _ask(ring: Callable[[str], None], workspace: str) -> None:
     try:
-        here.parts.queue.look_after(workspace)
+        ring(workspace)
     except redis.RedisError:
         # The schedule rings for it.
         log.warning("no worker can be asked now", workspace=workspace)

@@ -116,6 +116,20 @@ class UndoImportSchema(Schema):
     why = fields.String(load_default="", validate=validate.Length(max=1000))
 
 
+class UndoingSchema(Schema):
+    """How far the undoing of an import is."""
+
+    decision = fields.Integer(required=True, metadata=described("What takes it back."))
+    source = fields.String(required=True)
+    since = fields.DateTime(required=True)
+    until = fields.DateTime(required=True)
+    by = fields.String(required=True)
+    at = fields.DateTime(required=True)
+    why = fields.String(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(("running", "done", "taken_back")))
+    links = fields.Integer(required=True, metadata=described("How many links it holds by now."))
+
+
 class UndoneSchema(Schema):
     decision = fields.Integer(required=True, metadata=described("What takes it back."))
     links = fields.Integer(required=True)

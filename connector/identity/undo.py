@@ -22,7 +22,7 @@ from connector.identity.brake import hold, let_go
 from connector.identity.brakes import Brakes, counted_of, rate_of
 from connector.identity.linkage import Linkage, Pair
 from connector.identity.partition import Key
-from connector.store import Store, brakes, bulk, pins, profiles
+from connector.store import Store, brakes, bulk, pins, profiles, undoings
 from connector.store.pins import Decision, key_of
 
 UNDO_IMPORT, TAKE_BACK_IMPORT, RELEASE = "undo_import", "take_back_import", "release"
@@ -51,6 +51,15 @@ class Undone:
     links: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """How far the undoing of an import is. `state`: running, done or taken_back; `links`: how many it holds by now."""
+
+    decision: Decision
+    state: str
+    links: int
+
+
 class Imports:
     """Undoes imports, and lets go what waits."""
 
@@ -75,28 +84,75 @@ class Imports:
         progress: Progress | None = None,
     ) -> Undone:
         """Hold every link that the source's records brought about from `since` to `until`. Raises NotFoundError."""
-        span = micros(since), micros(until)
-        if not self.count(workspace, source, since, until):
-            raise NotFoundError("that source linked nothing in that time")
+        decision = self.begin(workspace, source, since, until, by, why)
+        return self.go_on(workspace, decision, progress)
+
+    def begin(self, workspace: str, source: str, since: datetime, until: datetime, by: str, why: str = "") -> int:
+        """Write down that these links shall be held; the decision with which to `go_on`. Raises NotFoundError.
+
+        Who asks for the very same while it is under way is told the same decision.
+        """
         subject = {"source": source, "since": since.isoformat(), "until": until.isoformat()}
-        decision = self._log(workspace, UNDO_IMPORT, subject, by, why)
-        done = 0
+        with self.store.transaction() as connection:
+            bulk.lock(connection, workspace)
+            for decision in undoings.under_way(connection, workspace):
+                if pins.decision(connection, workspace, decision).subject == subject:
+                    return decision
+            if not brakes.count_made(connection, workspace, source, micros(since), micros(until)):
+                raise NotFoundError("that source linked nothing in that time")
+            at = micros(self.clock())
+            told = {"made_by": by, "made_at": at, "why": why}
+            decision = pins.log(connection, workspace, UNDO_IMPORT, subject, **told)
+            undoings.go_on(connection, workspace, decision, at)
+        return decision
+
+    def go_on(self, workspace: str, decision: int, progress: Progress | None = None) -> Undone:
+        """Hold what this decision still has to, until nothing is left or it is taken back."""
+        subject = self.decision(workspace, decision).subject
+        span = [micros(datetime.fromisoformat(subject[end])) for end in ("since", "until")]
         while True:
             with self.store.transaction() as connection:
                 bulk.lock(connection, workspace)
-                found = brakes.made(connection, workspace, source, *span, BATCH)
-                if not found:
-                    return Undone(decision=decision, links=done)
-                brakes.undo(connection, workspace, decision, found)
-                self._turn(connection, workspace, found, hold)
-            done += len(found)
+                wanted = undoings.is_under_way(connection, workspace, decision)
+                found = brakes.made(connection, workspace, subject["source"], *span, BATCH) if wanted else []
+                if found:
+                    brakes.undo(connection, workspace, decision, found)
+                    self._turn(connection, workspace, found, hold)
+                    undoings.go_on(connection, workspace, decision, micros(self.clock()))
+                else:
+                    undoings.end(connection, workspace, decision)
+                done = brakes.count_undone(connection, workspace, decision)
+            if not found:
+                return Undone(decision=decision, links=done)
             if progress:
                 progress(done)
+
+    def finish(self, workspace: str) -> int:
+        """Go on with all that is under way; how many there were."""
+        with self.store.reading() as connection:
+            waiting = undoings.under_way(connection, workspace)
+        for decision in waiting:
+            self.go_on(workspace, decision)
+        return len(waiting)
+
+    def state(self, workspace: str, decision: int) -> State:
+        """How far it is. Raises NotFoundError, InvalidRequestError."""
+        told = self.decision(workspace, decision)
+        with self.store.reading() as connection:
+            links = brakes.count_undone(connection, workspace, decision)
+            running = undoings.is_under_way(connection, workspace, decision)
+            back = pins.undone(connection, workspace, decision)
+        return State(decision=told, state="taken_back" if back else "running" if running else "done", links=links)
 
     def take_back(self, workspace: str, decision: int, by: str, why: str = "") -> Undone:
         """Let an import that was undone be as if it had not been. Raises NotFoundError, InvalidRequestError."""
         self.decision(workspace, decision)
-        taken = self._log(workspace, TAKE_BACK_IMPORT, {"decision": decision}, by, why, undoes=decision)
+        with self.store.transaction() as connection:
+            bulk.lock(connection, workspace)
+            # What is not done yet need not be.
+            undoings.end(connection, workspace, decision)
+            told = {"made_by": by, "made_at": micros(self.clock()), "why": why, "undoes": decision}
+            taken = pins.log(connection, workspace, TAKE_BACK_IMPORT, {"decision": decision}, **told)
         done = 0
         while True:
             with self.store.transaction() as connection:
@@ -152,8 +208,3 @@ class Imports:
         waits = self.brakes.waits(connection, workspace, ids.get)
         touched = self.resolver.rework(connection, workspace, ids, lambda linkage: how(linkage, pairs, waits))
         profiles.mark_stale(connection, workspace, touched, micros(self.clock()))
-
-    def _log(self, workspace: str, what: str, subject: dict, by: str, why: str, undoes: int | None = None) -> int:
-        with self.store.transaction() as connection:
-            at = micros(self.clock())
-            return pins.log(connection, workspace, what, subject, made_by=by, made_at=at, why=why, undoes=undoes)

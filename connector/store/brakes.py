@@ -121,6 +121,12 @@ def undone_by(connection: Connection, workspace: str, decision_id: int, limit: i
     return [(left, right) for left, right in connection.execute(query.limit(limit))]
 
 
+def count_undone(connection: Connection, workspace: str, decision_id: int) -> int:
+    """How many links this decision holds."""
+    here = (undone.c.workspace == workspace, undone.c.decision_id == decision_id)
+    return connection.scalar(select(func.count()).select_from(undone).where(*here)) or 0
+
+
 def redo(connection: Connection, workspace: str, decision_id: int, pairs: Sequence[Pair]) -> None:
     """Forget that this decision undid these links."""
     for part in chunks(sorted(pairs)):

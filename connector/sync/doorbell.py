@@ -50,6 +50,9 @@ class Doorbell:
     def look_after(self, workspace: str) -> None:
         self._ring(LATER, "look_after", workspace)
 
+    def undo(self, workspace: str) -> None:
+        self._ring(LATER, "undo", workspace)
+
     def report(self, workspace: str) -> None:
         self._ring(LATER, "report", workspace)
 

@@ -21,7 +21,7 @@ from connector.processes import Processes
 from connector.schedule import AGAIN, Schedule
 from connector.serving import start_web, start_workers
 from connector.settings import build, load
-from connector.store import api_keys, cursors, deliveries, profiles
+from connector.store import api_keys, cursors, deliveries, profiles, undoings
 from connector.store.cursors import Cursor
 from connector.store.profiles import Stored
 from connector.store.tables import deliveries as waiting
@@ -58,6 +58,9 @@ class Bell:
 
     def look_after(self, workspace: str) -> None:
         self.rung.append(("look_after", workspace))
+
+    def undo(self, workspace: str) -> None:
+        self.rung.append(("undo", workspace))
 
     def delivered(self, workspace: str, source: str) -> None:
         self.rung.append(("delivered", source))
@@ -159,6 +162,23 @@ def test_looking_after_lets_go_what_nothing_holds_and_lists_what_is_possible(tmp
         assert (sum(rate.held for rate in now.rates), now.counted_at, now.reviews) == (0, clock(), 1)
         with parts.store.reading() as connection:
             assert profiles.count_stale(connection, "default") == 0
+
+
+def test_an_undoing_that_rests_is_rung_for_until_it_is_done(parts, clock):
+    schedule = Schedule(parts, clock)
+    for source in ("crm", "shop"):
+        began(parts, source, clock())
+    with parts.store.transaction() as connection:
+        undoings.go_on(connection, "default", 7, micros(clock()))
+    schedule.ring()
+    assert parts.queue.rung == []
+    clock.advance(AGAIN)
+    schedule.ring()
+    assert parts.queue.rung == [("undo", "default")]
+    with parts.store.transaction() as connection:
+        undoings.end(connection, "default", 7)
+    schedule.ring()
+    assert parts.queue.rung == [("undo", "default")]
 
 
 class Town:

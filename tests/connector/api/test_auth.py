@@ -24,6 +24,7 @@ ROUTES = [
     ("GET", "/v1/identity/alarms", "sources:read"),
     ("POST", "/v1/identity/sources/crm/release", "identity:write"),
     ("POST", "/v1/identity/imports/undo", "identity:write"),
+    ("GET", "/v1/identity/imports/3", "identity:write"),
     ("DELETE", "/v1/identity/imports/3", "identity:write"),
     ("POST", "/v1/contacts", "contacts:write"),
     ("POST", f"/v1/recommendations/{HINT}/outcome", "recommendations:write"),

@@ -3,6 +3,7 @@
 import pytest
 import schemathesis
 
+from connector import worker
 from connector.bootstrap import assemble
 from connector.factory import create_app
 from connector.settings import build
@@ -130,11 +131,23 @@ def test_an_import_is_undone_and_brought_back(client, parts, clock):
         parts.intake.take("default", batch)
         clock.advance(60)
     span = {"source": "bad", "since": "2026-05-01T12:02:00Z", "until": "2026-05-01T12:02:30Z"}
-    done = client.post("/v1/identity/imports/undo", json=span)
-    as_described(client, "/v1/identity/imports/undo", "POST", done)
-    assert done.json["links"] == 2
-    assert client.delete(f"/v1/identity/imports/{done.json['decision']}").json["links"] == 2
-    assert client.delete("/v1/identity/imports/999").status_code == 404
+    asked = client.post("/v1/identity/imports/undo", json=span | {"why": "columns were swapped"})
+    as_described(client, "/v1/identity/imports/undo", "POST", asked)
+    assert (asked.status_code, asked.json["state"], asked.json["links"]) == (202, "running", 0)
+    where = asked.headers["Location"]
+    again = client.post("/v1/identity/imports/undo", json=span)
+    assert (again.status_code, again.headers["Location"]) == (202, where)
+    assert parts.queue.waiting() == 1, "asked twice meanwhile is asked once"
+    worker.work(parts, burst=True)
+    done = client.get(where)
+    as_described(client, "/v1/identity/imports/{decision_id}", "GET", done)
+    assert (done.json["state"], done.json["links"], done.json["why"]) == ("done", 2, "columns were swapped")
+    assert client.post("/v1/identity/imports/undo", json=span).status_code == 404, "nothing is linked any more"
+    assert client.delete(where).json["links"] == 2
+    assert (client.get(where).json["state"], client.get(where).json["links"]) == ("taken_back", 0)
+    for number in ("999", "x"):
+        assert client.delete(f"/v1/identity/imports/{number}").status_code == 404
+        assert client.get(f"/v1/identity/imports/{number}").status_code == 404
     wrong = client.post("/v1/identity/imports/undo", json=span | {"until": "2026-05-01T12:01:00Z"})
     assert (wrong.status_code, list(wrong.json["error"]["fields"])) == (400, ["until"])
     assert client.post("/v1/identity/imports/undo", json=span | {"source": "none"}).status_code == 404

@@ -28,6 +28,7 @@ OPERATIONS = [
     "GET /v1/identity/alarms",
     "POST /v1/identity/sources/{name}/release",
     "POST /v1/identity/imports/undo",
+    "GET /v1/identity/imports/{decision_id}",
     "DELETE /v1/identity/imports/{decision_id}",
     "POST /v1/contacts",
     "POST /v1/recommendations/{hint_id}/outcome",

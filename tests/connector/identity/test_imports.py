@@ -218,6 +218,64 @@ def test_two_undoings_of_one_link_are_taken_back_one_by_one(base, clock):
     assert again.links == 2
 
 
+def cut_off(base, since, links: int) -> int:
+    """Begin to undo what came since then, and stop when so many links are held."""
+
+    class Stopped(Exception):
+        pass
+
+    def stop(done):
+        if done >= links:
+            raise Stopped
+
+    decision = base.imports.begin("default", "bad", since, base.clock(), "k_1")
+    with pytest.raises(Stopped):
+        base.imports.go_on("default", decision, stop)
+    return decision
+
+
+@pytest.fixture
+def imported(base, monkeypatch):
+    """Six links of three people, of which two are undone at once."""
+    monkeypatch.setattr("connector.identity.undo.BATCH", 2)
+    base.take(crm(range(8)), shop(range(8)))
+    base.apart, base.since = base.people(), base.clock()
+    base.take(bridges(range(3)))
+    return base
+
+
+def test_an_undoing_that_is_cut_off_goes_on_where_it_was(imported):
+    decision = cut_off(imported, imported.since, 4)
+    state = imported.imports.state("default", decision)
+    assert (state.state, state.links) == ("running", 4)
+    assert imported.imports.finish("default") == 1
+    state = imported.imports.state("default", decision)
+    assert (state.state, state.links) == ("done", 6)
+    assert imported.people() == imported.apart | {(f"bad:{n}",) for n in range(3)}
+    assert imported.imports.finish("default") == 0
+
+
+def test_what_is_taken_back_in_the_middle_is_not_gone_on_with(imported):
+    together = imported.people()
+    decision = cut_off(imported, imported.since, 4)
+    assert imported.people() != together
+    assert imported.imports.take_back("default", decision, "k_2").links == 4
+    assert imported.imports.finish("default") == 0
+    assert imported.imports.go_on("default", decision).links == 0
+    assert imported.imports.state("default", decision).state == "taken_back"
+    assert imported.people() == together
+
+
+def test_the_same_asked_for_while_it_is_under_way_is_the_same_decision(imported):
+    until = imported.clock()
+    first = imported.imports.begin("default", "bad", imported.since, until, "k_1")
+    assert imported.imports.begin("default", "bad", imported.since, until, "k_2") == first
+    assert imported.imports.begin("default", "bad", imported.since, until + timedelta(days=1), "k_1") != first
+    assert imported.imports.finish("default") == 2
+    with pytest.raises(NotFoundError):
+        imported.imports.begin("default", "bad", imported.since, until, "k_1")
+
+
 def test_only_an_undone_import_is_taken_back(base, clock):
     base.take(crm([1]), shop([1]))
     base.decisions.never("default", "crm:contact:1", "shop:contact:1", "k_1")

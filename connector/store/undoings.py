@@ -1,0 +1,28 @@
+"""Undoings: imports that are being undone, bit by bit. Whoever does the next bit need not be who did the last one."""
+
+from sqlalchemy import Connection
+
+from connector.store import chores
+
+# Kept as chores: the decision's number in the name, and when the last bit was done.
+PREFIX = "undoing "
+
+
+def go_on(connection: Connection, workspace: str, decision_id: int, at: int) -> None:
+    """There is more to do; the last bit was done then."""
+    chores.done(connection, workspace, f"{PREFIX}{decision_id}", at)
+
+
+def is_under_way(connection: Connection, workspace: str, decision_id: int) -> bool:
+    return chores.done_at(connection, workspace, f"{PREFIX}{decision_id}") is not None
+
+
+def under_way(connection: Connection, workspace: str) -> dict[int, int]:
+    """The decisions, the first one first, and when a bit of each was last done."""
+    found = chores.named(connection, workspace, PREFIX)
+    return dict(sorted((int(name.removeprefix(PREFIX)), at) for name, at in found.items()))
+
+
+def end(connection: Connection, workspace: str, decision_id: int) -> None:
+    """It is done, or was taken back."""
+    chores.end(connection, workspace, f"{PREFIX}{decision_id}")

@@ -1,0 +1,81 @@
+"""An import is undone by a worker: killed in the middle of it, the next one goes on."""
+
+import multiprocessing
+import os
+import signal
+from datetime import timedelta
+
+import pytest
+
+from connector import worker
+from connector.bootstrap import assemble
+from connector.clock import moment
+from connector.identity import undo
+from connector.schedule import AGAIN, Schedule
+from connector.settings import build
+from connector.store import profiles, undoings
+from tests.connector.identity.test_imports import bridges, crm, shop
+from tests.connector.identity.test_store import clusters_in
+
+PEOPLE = range(8)
+
+
+def answer(told: dict, die_in: int) -> None:
+    """What a worker does, in a process of its own: answer what is asked. It dies within this batch (0: in none)."""
+    undo.BATCH = 3
+    go_on, batches = undoings.go_on, 0
+
+    def deadly(*arguments: object) -> None:
+        nonlocal batches
+        batches += 1
+        if batches == die_in:
+            # Links are turned, and nothing of that is committed.
+            os.kill(os.getpid(), signal.SIGKILL)
+        go_on(*arguments)
+
+    undoings.go_on = deadly
+    with assemble(build(told)) as parts:
+        worker.work(parts, burst=True)
+
+
+def work(told: dict, die_in: int = 0) -> int:
+    """How a worker's process ends."""
+    process = multiprocessing.get_context("spawn").Process(target=answer, args=(told, die_in))
+    process.start()
+    process.join(60)
+    return process.exitcode
+
+
+@pytest.fixture
+def told(tmp_path, database_url, redis, redis_url) -> dict:
+    sources = {"bad": {"adapter": "files"}}
+    return {"data_dir": str(tmp_path), "database_url": database_url, "redis_url": redis_url, "sources": sources}
+
+
+def test_a_worker_that_is_killed_in_the_middle_leaves_it_to_the_next_one(told, clock):
+    with assemble(build(told), clock=clock) as parts:
+        for batch in (crm(PEOPLE), shop(PEOPLE)):
+            parts.intake.take("default", batch)
+        apart = clusters_in(parts.store, "default")
+        clock.advance(60)
+        parts.intake.take("default", bridges(PEOPLE))
+        decision = parts.reviewing.imports.begin("default", "bad", clock(), clock(), "kim")
+        parts.queue.undo("default")
+
+        assert work(told, die_in=3) == -signal.SIGKILL
+        state = parts.reviewing.imports.state("default", decision)
+        assert (state.state, state.links) == ("running", 6)
+        assert work(told) == 0, "nobody rang yet"
+        assert parts.reviewing.imports.state("default", decision).links == 6
+
+        with parts.store.reading() as connection:
+            (last,) = undoings.under_way(connection, "default").values()
+        clock.time = moment(last) + timedelta(seconds=AGAIN)
+        Schedule(parts, clock).ring()
+        assert work(told) == 0
+        state = parts.reviewing.imports.state("default", decision)
+        assert (state.state, state.links) == ("done", 2 * len(PEOPLE))
+        assert clusters_in(parts.store, "default") == apart | {(f"bad:contact:{n}",) for n in PEOPLE}
+        with parts.store.reading() as connection:
+            assert profiles.count_stale(connection, "default") == 0
+            assert not undoings.under_way(connection, "default")
