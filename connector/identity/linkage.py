@@ -15,9 +15,9 @@ from typing import Protocol
 
 from connector.identity.evidence.record import Evidence
 from connector.identity.partition import Cluster, Conflict, Edge, Key, components, partition
-from connector.identity.standing import Standing, cap, standing
+from connector.identity.standing import JUDGED, Standing, cap, standing
 from connector.identity.strictness import STANDARD, Strictness
-from connector.identity.verdict import CONFIRMED, Verdict, judge
+from connector.identity.verdict import CONFIRMED, POSSIBLE, Verdict, judge
 
 Pair = tuple[Key, Key]
 
@@ -54,10 +54,12 @@ class Base(Protocol):
 class Changed:
     """What an update did: links made or changed (None: removed), and the clusters that were partitioned anew.
 
-    `turned`: values by which nobody is compared any more, or again, each with its standing.
+    `turned`: values by which nobody is compared any more, or again, each with its standing. `joins`: those of the pairs
+    whose link joins, or did; a link that is merely possible changes no cluster.
     """
 
     links: dict[Pair, Verdict | None] = field(default_factory=dict)
+    joins: set[Pair] = field(default_factory=set)
     clusters: list[Cluster] = field(default_factory=list)
     turned: dict[str, Standing] = field(default_factory=dict)
 
@@ -73,10 +75,16 @@ class Standings:
     def __call__(self, value: str) -> Standing:
         found = self._known.get(value)
         if found is None:
-            keys = self._asked(value)
-            held = None if keys is None else [told for key in keys if (told := self.base.evidence(key))]
-            found = self._known[value] = standing(value, held, self.how)
+            found = self._known[value] = standing(value, self._held_by(value), self.how)
         return found
+
+    def _held_by(self, value: str) -> Sequence[Evidence] | None:
+        """What its holders say, as far as a standing hangs on it."""
+        keys = self._asked(value)
+        if keys is None:
+            return None
+        asked = keys if len(keys) > 1 and value[0] in JUDGED else ()
+        return [told for key in asked if (told := self.base.evidence(key))]
 
     def holders(self, value: str) -> Sequence[Key]:
         """Who holds the value; nobody when it is a crowd."""
@@ -133,10 +141,9 @@ class Linkage:
         for key, evidence in sorted(changes.items()):
             self.base.put(key, evidence)
         after = Standings(self.base, self.how)
-        pairs = set(self._linked(changes))
-        for key, evidence in changes.items():
-            if evidence is not None:
-                pairs.update(_pair(key, other) for other in self._meets(key, after))
+        here = [key for key, evidence in changes.items() if evidence is not None]
+        met = {_pair(key, other) for key in here for other in self._meets(key, after)}
+        pairs = met.union(self._linked(changes))
         for value in affected:
             if value in old or after.has_several(value):
                 if before(value).is_open != after(value).is_open:
@@ -144,9 +151,9 @@ class Linkage:
                 pairs.update(self._shaken(value, before, after))
         self._expect_pairs(pairs, changes)
         for pair in pairs:
-            self._judge(pair, after, done, meeting=True, near=changes)
+            self._judge(pair, after, done, meeting=pair not in met, near=changes)
         self._link(done)
-        ends = {end for pair in done.links for end in pair} | set(changes)
+        ends = {end for pair in done.joins for end in pair} | set(changes)
         self._partition(sorted(ends), done)
         return done
 
@@ -165,17 +172,20 @@ class Linkage:
         meeting: bool = False,
         near: Collection[Key] = (),
     ) -> None:
-        """Note the verdict on a pair if it is another than it was."""
+        """Note the verdict on a pair if it is another than it was. `meeting`: only if they meet, which nobody asked."""
         left, right = self.base.evidence(pair[0]), self.base.evidence(pair[1])
         verdict = None
         if left is not None and right is not None and (not meeting or _meet(left, right, standings)):
             verdict = judge(left, right, standings, self.how)
         one, other = _from(pair, near)
-        if self.base.links(one).get(other) != verdict:
+        known = self.base.links(one).get(other)
+        if known != verdict:
             done.links[pair] = verdict
+            if any(each is not None and each.tier != POSSIBLE for each in (known, verdict)):
+                done.joins.add(pair)
 
     def _link(self, done: Changed) -> None:
-        self._expect(keys={end for pair in done.links for end in pair})
+        self._expect(keys={end for pair in done.joins for end in pair})
         for pair, verdict in done.links.items():
             self.base.link(pair, verdict)
 
@@ -215,13 +225,14 @@ class Linkage:
         """These pairs will be judged: their links will be asked for, and the standing of what they share.
 
         A link is known at both of its ends. It is asked for at that of a changed record (`near`): the links of the many
-        strangers who share no more than a name with it need not be read.
+        strangers who share no more than a name with it need not be read. Who holds its values is known already.
         """
         if not self.expect:
             return
         self.expect({_from(pair, near)[0] for pair in pairs}, ())
+        far = (pair for pair in pairs if pair[0] not in near and pair[1] not in near)
         held = (
-            (self._values(self.base.evidence(left)), self._values(self.base.evidence(right))) for left, right in pairs
+            (self._values(self.base.evidence(left)), self._values(self.base.evidence(right))) for left, right in far
         )
         self.expect((), {value for left, right in held for value in set(left) & set(right)})
 

@@ -6,7 +6,8 @@ two given names and are done with.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
 
 from rapidfuzz.distance import OSA
 
@@ -22,6 +23,20 @@ CHRISTENED = 12
 
 Standings = Callable[[str], Standing]
 
+Told = TypeVar("Told")
+
+
+class once(Generic[Told]):
+    """A property that is computed when it is first asked; `functools.cached_property` takes a lock each time."""
+
+    def __init__(self, work: Callable[[Any], Told]) -> None:
+        self.work, self.name, self.__doc__ = work, work.__name__, work.__doc__
+
+    def __get__(self, pair: Any, kind: type | None = None) -> Told:
+        # What stands in the instance is found before this.
+        found = pair.__dict__[self.name] = self.work(pair)
+        return found
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -35,23 +50,23 @@ class Pair:
     right: Evidence
     standing: Standings
 
-    @cached_property
+    @once
     def names(self) -> Likeness:
         return likeness(self.left.name, self.right.name)
 
-    @cached_property
+    @once
     def birth(self) -> int:
         return days.likeness(self.left.birth, self.right.birth)
 
-    @cached_property
+    @once
     def home(self) -> int:
         return homes.likeness(self.left.home, self.right.home)
 
-    @cached_property
+    @once
     def emails(self) -> tuple[str, ...]:
         return _common(self.left.emails, self.right.emails)
 
-    @cached_property
+    @once
     def phones(self) -> tuple[str, ...]:
         """Values of shared numbers: whole ones, else the national digits where one side has no country."""
         whole = _common(self.left.phones, self.right.phones)
@@ -63,47 +78,47 @@ class Pair:
             return ()
         return tuple(f"d:{each}" for each in _common(self.left.national_phones, self.right.national_phones))
 
-    @cached_property
+    @once
     def socials(self) -> tuple[str, ...]:
         return _common(self.left.socials, self.right.socials)
 
-    @cached_property
+    @once
     def handles(self) -> tuple[str, ...]:
         return _common(self.left.handles, self.right.handles)
 
-    @cached_property
+    @once
     def national_id(self) -> float:
         """1 the same, 0 unknown, -1 another; .5 but for a slip, .25 but for two."""
         return _ids(self.left.national_id, self.right.national_id)
 
-    @cached_property
+    @once
     def linked(self) -> bool:
         """One of them names the other, as another system's or a merged one."""
         return bool(self.stated or self.merged)
 
-    @cached_property
+    @once
     def stated(self) -> tuple[str, ...]:
         left, right = self.left, self.right
         found = [key for key in left.links if key == right.key or key in right.merged]
         found += [key for key in right.links if key == left.key or key in left.merged]
         return tuple(found or _common(left.links, right.links))
 
-    @cached_property
+    @once
     def merged(self) -> bool:
         return self.right.key in self.left.merged or self.left.key in self.right.merged
 
-    @cached_property
+    @once
     def namesakes_at_home(self) -> bool:
         """Whether two people of this name are known to live there."""
         home = self.left.home
         return bool(home and home.is_whole and self.standing(f"a:{home.place}|{home.house}").namesakes)
 
-    @cached_property
+    @once
     def one_suffix(self) -> bool:
         """One says junior or senior, and the other doesn't say."""
         return bool(self.left.suffix) != bool(self.right.suffix)
 
-    @cached_property
+    @once
     def same_at_home(self) -> bool:
         """The same full name, as far as that tells apart those who live together: Henry's son may be Harry."""
         if not self.names.full:
@@ -112,13 +127,13 @@ class Pair:
         both = [known.get(each.name.first, 99) <= CHRISTENED for each in (self.left, self.right)]
         return self.names.given == SAME or not all(both)
 
-    @cached_property
+    @once
     def other_phone(self) -> bool:
         """Both have phones, and none in common."""
         left, right = self.left.national_phones, self.right.national_phones
         return bool(left and right) and not _common(left, right)
 
-    @cached_property
+    @once
     def other_mailbox(self) -> bool:
         """Both have mailboxes, roles' aside, and none in common."""
         left, right = (
@@ -126,7 +141,7 @@ class Pair:
         )
         return bool(left and right) and not self.emails
 
-    @cached_property
+    @once
     def nameless_brings(self) -> bool:
         """Who gives no given name, or an initial, brings a phone, a home or a birth date that the other lacks."""
         if len(self.emails) > 1 or (self.emails and any(self.is_own_phone(each) for each in self.phones)):
@@ -139,7 +154,7 @@ class Pair:
             for each in nameless
         )
 
-    @cached_property
+    @once
     def brings_else(self) -> bool:
         """One brings a phone, a home or a day of birth that the other, who has one, does not have."""
         return self.other_phone or self.home in (homes.ELSEWHERE, homes.PLACE) or self.birth in (days.CLASH, days.SLIP)

@@ -11,7 +11,7 @@ from weakref import proxy
 
 from sqlalchemy import Connection
 
-from connector.identity.evidence.packed import digest, digests, numbers, packed, unpacked
+from connector.identity.evidence.packed import digest, digests, key_in, numbers, packed, unpacked
 from connector.identity.evidence.record import CAPS, Evidence
 from connector.identity.linkage import Pair
 from connector.identity.partition import Cluster, Key
@@ -44,7 +44,9 @@ class Shelf:
         self._found = _Found(proxy(self))
         self._links: dict[Key, dict[Key, Verdict]] = {}
         self._verdicts: dict[Pair, Found] = {}
-        self._changed_links: set[Pair] = set()
+        self._changed_links: dict[Pair, Verdict | None] = {}
+        # Links that changed, by the ends whose links were not read.
+        self._waiting: defaultdict[Key, list[Pair]] = defaultdict(list)
         self._changed: set[Key] = set()
         self._pins: dict[Key, tuple[frozenset[Key], frozenset[Key]]] = {}
         self._has_pins: bool | None = None
@@ -54,6 +56,9 @@ class Shelf:
     def evidence(self, key: Key) -> Evidence | None:
         if key not in self._evidence:
             self._read_evidence([key])
+            # Of many who are read only the key is asked.
+            kept = self._kept.get(self._ids.get(key, 0))
+            self._evidence[key] = unpacked(kept.content) if kept else None
         return self._evidence[key]
 
     def put(self, key: Key, evidence: Evidence | None) -> None:
@@ -72,13 +77,22 @@ class Shelf:
         return self._links[key]
 
     def link(self, pair: Pair, verdict: Verdict | None) -> None:
-        for one, other in (pair, pair[::-1]):
-            self.links(one)
-            if verdict is None:
-                self._links[one].pop(other, None)
+        # One end's links tell what was. The other's need not be read for this.
+        if not any(end in self._links for end in pair):
+            self.links(pair[0])
+        self._changed_links[pair] = verdict
+        for end in pair:
+            if end in self._links:
+                self._change_link(pair, end)
             else:
-                self._links[one][other] = verdict
-        self._changed_links.add(pair)
+                self._waiting[end].append(pair)
+
+    def _change_link(self, pair: Pair, end: Key) -> None:
+        other, verdict = pair[pair[0] == end], self._changed_links[pair]
+        if verdict is None:
+            self._links[end].pop(other, None)
+        else:
+            self._links[end][other] = verdict
 
     def must(self, key: Key) -> Iterable[Key]:
         return self._pinned(key)[0]
@@ -134,9 +148,8 @@ class Shelf:
         found = kept_evidence.kept(self.connection, missing)
         self._kept |= found
         for record_id, kept in found.items():
-            evidence = unpacked(kept.content)
-            self._ids[evidence.key], self._keys[record_id] = record_id, evidence.key
-            self._evidence.setdefault(evidence.key, evidence)
+            key = key_in(kept.content)
+            self._ids[key], self._keys[record_id] = record_id, key
 
     def _read_evidence(self, keys: Iterable[Key]) -> None:
         wanted = list(keys)
@@ -145,7 +158,8 @@ class Shelf:
             self.know(kept_evidence.ids_of(self.connection, self.workspace, unknown))
         self.read([self._ids[key] for key in wanted if key in self._ids])
         for key in wanted:
-            self._evidence.setdefault(key, None)
+            if not self._kept.get(self._ids.get(key, 0)):
+                self._evidence.setdefault(key, None)
 
     def _read_links(self, keys: Iterable[Key]) -> None:
         wanted = list(keys)
@@ -167,6 +181,9 @@ class Shelf:
             for end, other in (pair, pair[::-1]):
                 if end in asked:
                     self._links[end][other] = verdict
+        for key in wanted:
+            for pair in self._waiting.pop(key, ()):
+                self._change_link(pair, key)
 
     def _pinned(self, key: Key) -> tuple[frozenset[Key], frozenset[Key]]:
         if key not in self._pins:
@@ -209,8 +226,8 @@ class Shelf:
 
     def _save_links(self) -> None:
         made, gone = [], []
-        for pair in self._changed_links:
-            verdict, before = self._links[pair[0]].get(pair[1]), self._verdicts.get(pair)
+        for pair, verdict in self._changed_links.items():
+            before = self._verdicts.get(pair)
             if verdict is None:
                 left, right = sorted(self._ids[key] for key in pair)
                 gone += [(left, right)] if before else []
@@ -285,4 +302,4 @@ class _Found:
     def _holds(self, key: Key, value: str) -> bool:
         """Whether it holds the value now: it may have left, or hold another one of the same digest."""
         evidence = self.shelf.evidence(key)
-        return evidence is not None and value in evidence.values
+        return evidence is not None and evidence.holds(value)

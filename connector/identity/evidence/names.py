@@ -172,6 +172,13 @@ def _suffix(text: str | None) -> int:
     return SUFFIXES.get(re.sub(r"\W", "", (text or "").casefold()), 0)
 
 
+@lru_cache(maxsize=16_384)
+def known(given: tuple[str, ...], family: tuple[str, ...], suffix: int, script: str) -> Name:
+    """The name that was read before, of its parts."""
+    return _interned(Name(given, family, suffix, script))
+
+
+@lru_cache(maxsize=16_384)
 def rarity(name: Name) -> tuple[int, int]:
     """Bits that given and family name tell: one person in 2^n has it."""
     from_given = max((given_names().get(each, 12) for each in name.given[:1] if len(each) > 1), default=0)

@@ -13,8 +13,9 @@ from sys import intern
 
 import orjson
 
+from connector.identity.evidence import names
 from connector.identity.evidence.homes import Home
-from connector.identity.evidence.names import NOBODY, Name
+from connector.identity.evidence.names import NOBODY
 from connector.identity.evidence.record import Evidence, made
 
 # Lists of texts, in the order in which they are packed.
@@ -44,7 +45,7 @@ def unpacked(text: str) -> Evidence:
     """The evidence that `packed` wrote."""
     key, kind, name, birth, home, national_id, company, *lists = orjson.loads(text)
     parts = {
-        "name": Name(tuple(name[0]), tuple(name[1]), name[2], name[3]) if name else NOBODY,
+        "name": names.known(tuple(name[0]), tuple(name[1]), name[2], name[3]) if name else NOBODY,
         "birth": tuple(birth) if birth else None,
         "home": Home(*home) if home else None,
         "national_id": national_id,
@@ -53,6 +54,12 @@ def unpacked(text: str) -> Evidence:
         **{part: tuple(map(intern, told)) if told else () for part, told in zip(LISTS, lists, strict=True)},
     }
     return made(key, key.partition(":")[0], kind, parts)
+
+
+def key_in(text: str) -> str:
+    """The key of the evidence that `packed` wrote, without unpacking it."""
+    key = text[2 : text.index('"', 2)]
+    return orjson.loads(text)[0] if "\\" in key else key
 
 
 @lru_cache(maxsize=16_384)

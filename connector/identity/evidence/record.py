@@ -6,7 +6,7 @@ under which two records of one person may meet; nobody compares records that sha
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from sys import intern
 from typing import Any
@@ -74,7 +74,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """One record's evidence. `values` are the keys by which it is found, without those that are nobody's."""
+    """One record's evidence."""
 
     key: str
     source: str = ""
@@ -91,7 +91,21 @@ class Evidence:
     company: str = ""
     links: tuple[str, ...] = ()
     merged: tuple[str, ...] = ()
-    values: tuple[str, ...] = ()
+    _values: tuple[str, ...] | None = field(default=None, init=False, compare=False, repr=False)
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The keys by which it is found, without those that are nobody's; derived when first asked."""
+        found = self._values
+        if found is None:
+            found = tuple(dict.fromkeys(map(intern, _values(self))))
+            object.__setattr__(self, "_values", found)
+        return found
+
+    def holds(self, value: str) -> bool:
+        """Whether it is found by the value."""
+        part = PART_OF.get(value[0]) if self._values is None else None
+        return value[2:] in getattr(self, part) if part else value in self.values
 
     @property
     def suffix(self) -> int:
@@ -132,8 +146,8 @@ def read(told: Told) -> Evidence:
 
 
 def made(key: str, source: str, kind: str, parts: Mapping[str, Any]) -> Evidence:
-    """Evidence of these parts (`PARTS`), with the values by which it is found."""
-    return Evidence(key=key, source=intern(source), kind=intern(kind), values=_found_by(key, parts), **parts)
+    """Evidence of these parts (`PARTS`)."""
+    return Evidence(key=key, source=intern(source), kind=intern(kind), **parts)
 
 
 def former(key: str, source: str, winner: str | None = None) -> Evidence:
@@ -143,12 +157,7 @@ def former(key: str, source: str, winner: str | None = None) -> Evidence:
 
 def revised(evidence: Evidence, **parts: Any) -> Evidence:
     """The evidence as if its record told these parts (`birth=None`, `emails=(...)`) instead of its own."""
-    told = {name: getattr(evidence, name) for name in PARTS} | parts
-    return replace(evidence, **parts, values=_found_by(evidence.key, told))
-
-
-def _found_by(key: str, parts: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(map(intern, _values(key, parts))))
+    return replace(evidence, **parts)
 
 
 def _each(found: Iterable[str | None]) -> tuple[str, ...]:
@@ -193,25 +202,36 @@ def _handle(platform: str, handle: str | None, _: str | None) -> str | None:
 # What a value's first letters mean: how many may hold it before nobody is compared by it.
 CAPS = {"e": 60, "p": 60, "d": 60, "s": 20, "h": 60, "i": 20, "x": 20, "a": 60, "b": 40, "n": 12, "q": 30, "f": 30}
 
+# The parts whose texts are values as they stand.
+PART_OF = {"s": "socials", "h": "handles", "p": "phones", "d": "national_phones", "e": "emails"}
 
-def _values(key: str, parts: Mapping[str, Any]) -> Iterator[str]:
-    name, birth, home = parts["name"], parts["birth"], parts["home"]
-    yield f"x:{key}"
-    for kind, found in (("x", "links"), ("x", "merged"), ("s", "socials"), ("h", "handles"), ("p", "phones")):
-        yield from (f"{kind}:{each}" for each in parts[found])
-    yield from (f"d:{digits}" for digits in parts["national_phones"])
-    yield from (f"e:{each}" for each in parts["emails"])
-    if parts["national_id"]:
-        yield f"i:{parts['national_id']}"
+
+def _values(told: Evidence) -> Iterator[str]:
+    yield f"x:{told.key}"
+    for kind, found in (("x", told.links), ("x", told.merged), ("s", told.socials), ("h", told.handles)):
+        for each in found:
+            yield f"{kind}:{each}"
+    for kind, found in (("p", told.phones), ("d", told.national_phones), ("e", told.emails)):
+        for each in found:
+            yield f"{kind}:{each}"
+    if told.national_id:
+        yield f"i:{told.national_id}"
+    home = told.home
     if home and home.is_whole:
         yield f"a:{home.place}|{home.house}"
-    if name:
-        yield from _named(name, birth, home)
+    if told.name:
+        yield from _named(told.name, told.birth, home)
+
+
+@lru_cache(maxsize=16_384)
+def _bones(given: str, family: str) -> tuple[list[str], str]:
+    """The skeletons of the words that there are, in order, and their initials."""
+    words = sorted(skeleton(each) for each in (given, family) if each)
+    return words, "".join(sorted({each[0] for each in words if each}))
 
 
 def _named(name: Name, birth: Day | None, home: Home | None) -> Iterator[str]:
-    words = sorted(skeleton(each) for each in (*name.given[:1], *name.family[:1]))
-    initials = "".join(sorted({each[0] for each in words if each}))
+    words, initials = _bones(name.first, name.family[0] if name.family else "")
     if birth:
         day = "-".join(map(str, days.unswapped(birth)))
         yield f"b:{day}|{words[0][:1]}"

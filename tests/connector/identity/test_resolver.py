@@ -2,7 +2,7 @@ import gc
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, func, select
 
 from connector.identity.in_force import InForce
 from connector.identity.resolver import Resolver
@@ -54,6 +54,21 @@ def test_what_a_batch_read_is_let_go_with_it_and_not_when_garbage_is_looked_for(
     finally:
         gc.enable()
     assert left == []
+
+
+def test_strangers_of_one_name_are_linked_as_possible_without_being_looked_at_further(intake, store, people):
+    asked = []
+    event.listen(store.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    counts = []
+    for number in range(9):
+        intake.take("w", [contact(str(number), email(f"{number}@example.com"), name="Zebulon Krzyzewski")])
+        counts.append(len(asked))
+        asked.clear()
+    assert len(people()) == 9 and rules(store) == []
+    with store.reading() as connection:
+        assert connection.scalar(select(func.count()).select_from(tables_identity.verdicts)) == 9 * 8 / 2
+    # The third meets two of them, and the last one eight.
+    assert counts[2] == counts[8]
 
 
 def test_a_phone_or_a_handle_never_links(intake, profile):
