@@ -4,7 +4,8 @@
 
 FOLDER has `records.jsonl`, one JSON object per line (`id`, `source`, `kind`; all other fields are
 optional, see docs/identity.md), and `truth.csv` (`record_id,entity_id`). The records are resolved
-three times: all at once, and one after another in two random orders. The three must agree.
+three times: all at once, and one after another in two random orders, older versions and deletions
+among them. The three must agree.
 """
 
 import argparse
@@ -13,26 +14,24 @@ import gc
 import random
 import resource
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import orjson
-
+from benchmarks.identity_folder import Version, latest, said, truth
 from benchmarks.identity_score import Score, score
-from benchmarks.machine import console, introduce, quantile, table
-from connector.identity.evidence.record import Evidence, Told, read
+from benchmarks.machine import console, introduce, spread, table
+from connector.identity.evidence.record import Evidence
 from connector.identity.linkage import Linkage, Standings
 from connector.identity.memory import Memory
 from connector.identity.standing import PERSONAL, SHARED, Standing
 from connector.identity.strictness import PROFILES, Strictness
 
-TEXTS = (
-    *("source", "kind", "given_name", "family_name", "full_name", "suffix", "company"),
-    *("birth_date", "street", "city", "postcode", "country", "national_id"),
-)
-LISTS = ("emails", "phones", "links", "merged_from")
+# The upserts whose times are told: the last, when the base is full.
+SINGLY = 1000
+# Upserts after which what the base holds is taken out of garbage collection: the program has it in a database.
+FREEZE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,30 +40,6 @@ class Upserts:
 
     clusters: set[tuple[str, ...]]
     seconds: list[float]
-
-
-def told(line: Mapping[str, Any]) -> Told:
-    """A line of records.jsonl."""
-    texts = {name: str(line[name]) for name in TEXTS if line.get(name) not in (None, "")}
-    lists = {name: tuple(str(each) for each in line.get(name) or ()) for name in LISTS}
-    accounts = tuple(
-        (str(each.get("platform")), each.get("handle"), each.get("user_id")) for each in line.get("handles") or ()
-    )
-    return Told(key=str(line["id"]), handles=accounts, **texts, **lists)
-
-
-def records(folder: Path) -> Iterable[Told]:
-    """The records that are there; the deleted ones are not."""
-    with (folder / "records.jsonl").open("rb") as lines:
-        for line in lines:
-            record = orjson.loads(line)
-            if not record.get("deleted"):
-                yield told(record)
-
-
-def truth(folder: Path) -> dict[str, str]:
-    with (folder / "truth.csv").open(newline="", encoding="utf-8") as file:
-        return {row["record_id"]: row["entity_id"] for row in csv.DictReader(file)}
 
 
 def at_once(evidence: Iterable[Evidence], how: Strictness) -> Memory:
@@ -76,17 +51,24 @@ def at_once(evidence: Iterable[Evidence], how: Strictness) -> Memory:
     return base
 
 
-def one_by_one(evidence: Sequence[Evidence], how: Strictness, seed: int) -> Upserts:
-    """The incremental path, in an order of its own."""
-    ordered = list(evidence)
+def one_by_one(versions: Sequence[Version], how: Strictness, seed: int) -> Upserts:
+    """The incremental path, in an order of its own. What is older than what is known is no news, as in the store."""
+    ordered = list(versions)
     random.Random(seed).shuffle(ordered)
     base = Memory()
     linkage = Linkage(base, how)
+    known: dict[str, tuple[float, int]] = {}
     seconds = []
-    for each in ordered:
+    for turn, each in enumerate(ordered):
+        if turn % FREEZE == 0:
+            gc.freeze()
+        if each.key in known and known[each.key] > each.when:
+            continue
+        known[each.key] = each.when
         begun = time.perf_counter()
-        linkage.update({each.key: each})
+        linkage.update({each.key: each.told})
         seconds.append(time.perf_counter() - begun)
+    gc.unfreeze()
     return Upserts(base.clusters(), seconds)
 
 
@@ -115,15 +97,22 @@ def _most_memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def resolved(folder: Path, how: Strictness) -> tuple[list[Evidence], Memory, float, int]:
-    """Read and resolve all at once: evidence, base, seconds and bytes."""
+def resolved(folder: Path, how: Strictness) -> tuple[list[Version], Memory, float, int]:
+    """Read and resolve all at once: every version, the base, seconds and bytes."""
 
-    def work() -> tuple[list[Evidence], Memory]:
-        evidence = [read(each) for each in records(folder)]
-        return evidence, at_once(evidence, how)
+    def work() -> tuple[list[Version], Memory]:
+        versions = list(said(folder))
+        return versions, at_once(latest(versions), how)
 
-    (evidence, base), seconds, grown = measured(work)
-    return evidence, base, seconds, grown
+    (versions, base), seconds, grown = measured(work)
+    return versions, base, seconds, grown
+
+
+def scored(versions: Iterable[Version], base: Memory, folder: Path) -> Score:
+    """How good the clusters of the base are."""
+    standings = Standings(base)
+    evidence = {each.key: each for each in latest(versions)}
+    return score(base.clusters(), truth(folder), evidence, lambda value: leads(standings(value)))
 
 
 def report(result: Score, strictness: str) -> None:
@@ -155,14 +144,10 @@ def main() -> None:
     asked = parser.parse_args()
     introduce(f"Who is who in {asked.folder}")
     how = PROFILES[asked.strictness]
-    evidence, base, seconds, grown = resolved(asked.folder, how)
+    versions, base, seconds, grown = resolved(asked.folder, how)
     clusters = base.clusters()
-    standings = Standings(base)
-    found = score(
-        clusters, truth(asked.folder), {each.key: each for each in evidence}, lambda value: leads(standings(value))
-    )
-    report(found, how.name)
-    count = max(1, len(evidence))
+    report(scored(versions, base, asked.folder), how.name)
+    count = max(1, len(versions))
     console.print(f"at once: {count / seconds:,.0f} records/s, {grown / count / 1000:.1f} kB of memory per record")
     if asked.clusters:
         write(clusters, asked.clusters)
@@ -171,13 +156,9 @@ def main() -> None:
     del base
     agree = True
     for seed in (1, 2):
-        run = one_by_one(evidence, how, seed)
+        run = one_by_one(versions, how, seed)
         agree = agree and run.clusters == clusters
-        low, high = (quantile(run.seconds, share) * 1000 for share in (0.5, 0.99))
-        console.print(
-            f"order {seed}: an upsert takes {low:.2f} ms (p50), {high:.2f} ms (p99), "
-            f"{max(run.seconds) * 1000:.0f} ms at most"
-        )
+        console.print(f"order {seed}: the last {spread(run.seconds[-SINGLY:])}; all {spread(run.seconds)}")
     console.print(f"two random orders and the batch {'agree' if agree else '[bold red]DO NOT AGREE[/]'}")
 
 

@@ -5,7 +5,8 @@
 
 The records of FOLDER (as for benchmarks.identity) go through the program's own intake: in batches
 as a first sync brings them, and the last of them one by one, each in a transaction of its own, as
-webhooks do. The people in the store must be those of the same records resolved at once in memory.
+webhooks do; garbage is collected as it is there. The people in the store must be those of the
+same records resolved at once in memory.
 """
 
 import argparse
@@ -17,10 +18,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import orjson
-
-from benchmarks.identity import at_once
-from benchmarks.machine import console, introduce, quantile
+from benchmarks.identity import SINGLY, at_once
+from benchmarks.identity_folder import latest
+from benchmarks.identity_folder import lines as versions
+from benchmarks.machine import console, introduce, spread
 from connector.clock import now
 from connector.identity.evidence.stored import evidence_of
 from connector.identity.in_force import InForce
@@ -44,8 +45,7 @@ ORDER = "order"
 
 
 def lines(folder: Path) -> list[Mapping[str, Any]]:
-    with (folder / "records.jsonl").open("rb") as file:
-        return [line for line in map(orjson.loads, file) if not line.get("deleted")]
+    return latest(versions(folder))
 
 
 def record(line: Mapping[str, Any], sources: Mapping[str, str]) -> Record:
@@ -128,14 +128,14 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="has records.jsonl")
     parser.add_argument("--strictness", choices=sorted(PROFILES), default="standard")
     parser.add_argument("--database", default="sqlite", help="sqlite, or the URL of an empty database")
-    parser.add_argument("--singly", type=int, default=1000, help="how many of the records come one by one")
+    parser.add_argument("--singly", type=int, default=SINGLY, help="how many of the records come one by one")
     asked = parser.parse_args()
     introduce(f"Who is who in {asked.folder}, in the store")
     how = PROFILES[asked.strictness]
     told = lines(asked.folder)
     sources = {line["id"]: line["source"] for line in told}
     records = [record(line, sources) for line in told]
-    with tempfile.TemporaryDirectory(prefix="visavis-bench-") as folder, rarely():
+    with tempfile.TemporaryDirectory(prefix="visavis-bench-") as folder:
         url = f"sqlite:///{folder}/visavis.db" if asked.database == "sqlite" else asked.database
         store = Store(url, cache=256)
         store.migrate()
@@ -147,15 +147,16 @@ def measure(store: Store, records: list[Record], how: Strictness, singly: int) -
     intake = Intake(store, Resolver(now, InForce(how)), now)
     many, single = records[: len(records) - singly], records[len(records) - singly :]
     begun = time.perf_counter()
-    seconds = take(intake, many, BATCH, time.process_time)
+    with rarely():
+        seconds = take(intake, many, BATCH, time.process_time)
     clock, work = time.perf_counter() - begun, sum(seconds)
-    fifth = max(1, len(seconds) // 5)
-    first, last = (BATCH * fifth / sum(part) for part in (seconds[:fifth], seconds[-fifth:]))
     console.print(f"in batches: {len(many) / clock:,.0f} records/s, {len(many) / work:,.0f} a second of work")
-    console.print(f"  the first fifth of them {first:,.0f} a second of work, the last {last:,.0f}")
-    upserts = take(intake, single, 1)
-    p50, p99 = quantile(upserts, 0.5) * 1000, quantile(upserts, 0.99) * 1000
-    console.print(f"one by one: p50 {p50:.1f} ms, p99 {p99:.1f} ms, with its transaction")
+    # The last batch may hold fewer.
+    whole = seconds[: len(many) // BATCH]
+    fifths = [whole[len(whole) * turn // 5 : len(whole) * (turn + 1) // 5] for turn in range(5)]
+    told = ", ".join(f"{BATCH * len(part) / sum(part):,.0f}" for part in fifths if part)
+    console.print(f"  by fifths of the base: {told}")
+    console.print(f"one by one, with their transactions, the last {spread(take(intake, single, 1))}")
     console.print(f"the people of the batch in memory: {people(store) == expected(store, how)}")
 
 

@@ -32,6 +32,14 @@ def table(*columns: str) -> Table:
     return made
 
 
+def spread(seconds: list[float]) -> str:
+    """How long single upserts took."""
+    if not seconds:
+        return "0 upserts"
+    low, high = (quantile(seconds, share) * 1000 for share in (0.5, 0.99))
+    return f"{len(seconds):,} upserts: p50 {low:.2f} ms, p99 {high:.2f} ms, {max(seconds) * 1000:.1f} ms at most"
+
+
 def quantile(values: list[float], share: float) -> float:
     """The value below which `share` of them lie (nearest rank)."""
     ordered = sorted(values)

@@ -35,20 +35,14 @@ def folder(tmp_path_factory):
 
 @pytest.mark.parametrize(("strictness", "precision", "recall"), [("strict", 0.999, 0.75), ("standard", 0.997, 0.9)])
 def test_the_core_keeps_apart_and_finds_together(folder, strictness, precision, recall):
-    evidence, base, _, _ = identity.resolved(folder, PROFILES[strictness])
-    standings = identity.Standings(base)
-    found = score(
-        base.clusters(),
-        identity.truth(folder),
-        {each.key: each for each in evidence},
-        lambda value: identity.leads(standings(value)),
-    )
+    versions, base, _, _ = identity.resolved(folder, PROFILES[strictness])
+    found = identity.scored(versions, base, folder)
     assert found.precision >= precision and found.allowed_recall >= recall and found.largest_wrong <= 8
 
 
 def test_one_by_one_and_at_once_agree(folder):
-    evidence, base, _, _ = identity.resolved(folder, PROFILES["standard"])
-    assert identity.one_by_one(evidence, PROFILES["standard"], 3).clusters == base.clusters()
+    versions, base, _, _ = identity.resolved(folder, PROFILES["standard"])
+    assert identity.one_by_one(versions, PROFILES["standard"], 3).clusters == base.clusters()
 
 
 def test_the_command_writes_clusters(folder, tmp_path, monkeypatch, capsys):
@@ -59,12 +53,3 @@ def test_the_command_writes_clusters(folder, tmp_path, monkeypatch, capsys):
         rows = list(csv.DictReader(file))
     lines = (folder / "records.jsonl").read_text("utf-8").splitlines()
     assert {row["record_id"] for row in rows} == {json.loads(line)["id"] for line in lines}
-
-
-def test_deleted_records_are_nobody(tmp_path):
-    lines = [
-        {"id": "1", "source": "crm", "kind": "contact"},
-        {"id": "2", "source": "crm", "kind": "contact", "deleted": True},
-    ]
-    (tmp_path / "records.jsonl").write_text("\n".join(map(json.dumps, lines)))
-    assert [told.key for told in identity.records(tmp_path)] == ["1"]
