@@ -1,7 +1,8 @@
 """What every module of SQL needs to write and ask in bulk, on both databases."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Column, Connection, Dialect, String, Table, Text, bindparam, func, select, text
@@ -115,8 +116,8 @@ def write(
         return []
     names = tuple(rows[0])
     if not is_postgresql(connection) and not returning:
-        sql, places = _sqlite_insert(table, names, unless, tuple(replace), tuple(keys))
-        connection.exec_driver_sql(sql, [tuple(row[name] for name in places) for row in rows])
+        sql, given = _sqlite_insert(table, names, unless, tuple(replace), tuple(keys))
+        connection.exec_driver_sql(sql, list(map(given, rows)))
         return []
     in_arrays = is_postgresql(connection)
     statement = _insert(in_arrays, table, names, unless, tuple(replace), tuple(keys), tuple(returning))
@@ -156,8 +157,9 @@ def _insert(
 @lru_cache(maxsize=256)
 def _sqlite_insert(
     table: Table, names: tuple[str, ...], unless: bool, replace: tuple[str, ...], keys: tuple[str, ...]
-) -> tuple[str, tuple[str, ...]]:
-    """The INSERT as SQLite's driver takes it, and the columns in the order of its places. To write it takes long."""
+) -> tuple[str, Callable[[Mapping[str, Any]], tuple[Any, ...]]]:
+    """The INSERT as SQLite's driver takes it, and what takes its values out of a row. To write it takes long."""
     statement = _on_conflict(sqlite.insert(table), unless, replace, keys)
     compiled = statement.compile(dialect=SQLITE, column_keys=list(names))
-    return str(compiled), tuple(compiled.positiontup)
+    places = tuple(compiled.positiontup)
+    return str(compiled), itemgetter(*places) if len(places) > 1 else lambda row: (row[places[0]],)

@@ -45,7 +45,7 @@ def put(connection: Connection, workspace: str, found: Sequence[Found]) -> None:
     """Write verdicts, each in place of an earlier one on the same two records."""
     keys, replaced = ["left_id", "right_id"], list(COLUMNS[2:])
     for part in chunks(sorted(found)):
-        rows: list[dict[str, Any]] = [{"workspace": workspace, **one._asdict()} for one in part]
+        rows: list[dict[str, Any]] = [dict(zip(COLUMNS, one, strict=True), workspace=workspace) for one in part]
         write(connection, verdicts, rows, keys=keys, replace=replaced)
 
 

@@ -133,14 +133,15 @@ def read(told: Told) -> Evidence:
         "birth": days.read(told.birth_date, region),
         "home": homes.read(told.street, told.postcode, told.city, region),
         "emails": _each(_mailbox(str(text)) for text in told.emails if text),
-        "phones": _each(number for number, _ in numbers),
-        "national_phones": _each(digits for _, digits in numbers),
-        "socials": _each(_social(*each) for each in told.handles),
-        "handles": _each(_handle(*each) for each in told.handles),
-        "national_id": handles.national_id(told.national_id),
+        # Most records have none of the rest.
+        "phones": _each(number for number, _ in numbers) if numbers else (),
+        "national_phones": _each(digits for _, digits in numbers) if numbers else (),
+        "socials": _each(_social(*each) for each in told.handles) if told.handles else (),
+        "handles": _each(_handle(*each) for each in told.handles) if told.handles else (),
+        "national_id": handles.national_id(told.national_id) if told.national_id else "",
         "company": _company(told.company),
-        "links": _each(told.links),
-        "merged": _each(told.merged_from),
+        "links": _each(told.links) if told.links else (),
+        "merged": _each(told.merged_from) if told.merged_from else (),
     }
     return made(told.key, told.source, told.kind, parts)
 

@@ -25,6 +25,10 @@ def evidence_of(said: Said) -> Evidence:
         return former(key, said.source, said.merged_into and key_of(said.source, CONTACT, said.merged_into))
     body: Mapping[str, Any] = json.load(said.body) if said.kind == CONTACT else {}
     address = body.get("address") or {}
+    told: dict[str, list[Handle]] = {}
+    for one in said.handles:
+        told.setdefault(one.kind, []).append(one)
+    phones = [(one.value, _is_whole(one)) for one in told.get("phone", ())]
     return read(
         Told(
             key=key,
@@ -41,12 +45,12 @@ def evidence_of(said: Said) -> Evidence:
             city=address.get("city"),
             postcode=address.get("postcode"),
             country=address.get("country"),
-            emails=[one.value for one in sorted(_of_kind(said, "email"), key=_by_rank) if one.valid],
+            emails=[one.value for one in sorted(told.get("email", ()), key=_by_rank) if one.valid],
             # What is no whole number may be a local one.
-            phones=sorted(one.value for one in _of_kind(said, "phone") if not _is_whole(one)),
-            numbers=sorted(one.value for one in _of_kind(said, "phone") if _is_whole(one)),
+            phones=sorted(value for value, is_whole in phones if not is_whole),
+            numbers=sorted(value for value, is_whole in phones if is_whole),
             handles=sorted(_accounts(said), key=repr),
-            links=sorted(_links(said)),
+            links=sorted(_links(said, told.get("external", ()))),
             merged_from=[key_of(said.source, CONTACT, old) for old in sorted(body.get("merged_from") or ())],
         )
     )
@@ -55,10 +59,6 @@ def evidence_of(said: Said) -> Evidence:
 def _is_profile(said: Said) -> bool:
     """Whether all that is known of them is an account: then their name is what they like to be called."""
     return bool(said.handles) and all(one.kind in ("social", "handle") for one in said.handles)
-
-
-def _of_kind(said: Said, kind: str) -> Iterator[Handle]:
-    return (one for one in said.handles if one.kind == kind)
 
 
 def _is_whole(phone: Handle) -> bool:
@@ -79,9 +79,9 @@ def _accounts(said: Said) -> Iterator[tuple[str, str | None, str | None]]:
             yield platform, told, None
 
 
-def _links(said: Said) -> Iterable[str]:
+def _links(said: Said, named: Iterable[Handle]) -> Iterable[str]:
     """The contacts of other systems (and the other half of this one's) that the record says it is."""
-    for one in _of_kind(said, "external"):
+    for one in named:
         source, _, external_id = one.value.partition(":")
         own = source == said.source and external_id == said.external_id
         if one.valid and one.label != MERGED and not own and external_id.strip().lower() not in NO_IDS:
