@@ -30,7 +30,7 @@ HAZARDS: dict[str, float] = {
     "role_mailbox": 3,  # info@ the employer
     "reseller_mailbox": 1.5,  # one mailbox that orders for a hundred customers
     "spouse_checkout": 2,  # ordered with the partner's mailbox, under the own name
-    "nameless_checkout": 0.03,  # the same, and no name on the order
+    "nameless_checkout": 0.06,  # the same, and no name on the order
     "public_placeholder": 2,
     "own_placeholder": 1.5,  # the company's own, which no list has
     "call_centre": 1.5,  # our own call centre's number on the customers it served
@@ -39,7 +39,7 @@ HAZARDS: dict[str, float] = {
     "assistant": 1.5,  # an assistant's mailbox and name's absence
     "twins": 100,
     "generations": 35,  # Jr. and Sr.
-    "namesakes": 0.08,  # a child with a parent's very name and no suffix
+    "namesakes": 0.25,  # a child with a parent's very name and no suffix
     "nickname": 9,
     "initial": 5,
     "typo": 4,

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from connector.identity.compared import NOUNS, missing, values
 from connector.identity.explained import Reason, Told
 from connector.identity.overlay import Remembered
-from connector.identity.pair import VETOES, Pair
+from connector.identity.pair import Pair
 from connector.identity.partition import Conflict, Key
 from connector.identity.pins import NEVER, Pin
 from connector.identity.standing import Standing
 from connector.identity.strictness import Strictness
 from connector.identity.verdict import CONFIRMED, POSSIBLE
+from connector.identity.vetoes import VETOES
 from connector.identity.weights import weight
 from connector.identity.whatif import decided, would_join, would_part
 

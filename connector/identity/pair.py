@@ -4,24 +4,31 @@ It is computed once for all rules, and lazily where it is dear: most pairs that 
 two given names and are done with.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
-from rapidfuzz.distance import OSA
-
+from connector.identity import spelling
 from connector.identity.evidence import days, handles, homes
-from connector.identity.evidence.likeness import INITIAL, OTHER_FORM, SAME, Likeness, likeness, word_likeness
-from connector.identity.evidence.names import Name
+from connector.identity.evidence.likeness import (
+    MISSING,
+    SAME,
+    Likeness,
+    likeness,
+    slip,
+)
 from connector.identity.evidence.record import Evidence
-from connector.identity.shipped import given_names
+from connector.identity.shipped import family_names, given_names
 from connector.identity.standing import SHARED, Standing
+from connector.identity.vetoes import id_likeness, veto
 
 # A given name as common as this (bits) is one that people are christened with.
 CHRISTENED = 12
+# How alike a name and what a clerk made of it are, at least.
+GARBLED = 0.8
 
 Standings = Callable[[str], Standing]
+
 
 Told = TypeVar("Told")
 
@@ -89,7 +96,7 @@ class Pair:
     @once
     def national_id(self) -> float:
         """1 the same, 0 unknown, -1 another; .5 but for a slip, .25 but for two."""
-        return _ids(self.left.national_id, self.right.national_id)
+        return id_likeness(self.left.national_id, self.right.national_id)
 
     @once
     def linked(self) -> bool:
@@ -114,6 +121,13 @@ class Pair:
         return bool(home and home.is_whole and self.standing(f"a:{home.place}|{home.house}").namesakes)
 
     @once
+    def others_at_home(self) -> bool:
+        """Whether people of other given names are known to live where both live."""
+        home = self.left.home
+        shared = self.home == homes.SAME and home and home.is_whole
+        return bool(shared) and self.standing(f"a:{home.place}|{home.house}").people > 1
+
+    @once
     def one_suffix(self) -> bool:
         """One says junior or senior, and the other doesn't say."""
         return bool(self.left.suffix) != bool(self.right.suffix)
@@ -126,6 +140,45 @@ class Pair:
         known = given_names()
         both = [known.get(each.name.first, 99) <= CHRISTENED for each in (self.left, self.right)]
         return self.names.given == SAME or not all(both)
+
+    @once
+    def is_common_name(self) -> bool:
+        """Whether so many records have this very name that nobody is compared by it."""
+        theirs = set(self.right.values)
+        return any(not self.standing(each).is_open for each in self.left.values if each[0] == "n" and each in theirs)
+
+    @once
+    def is_unread(self) -> bool:
+        """Whether both give a name, in two scripts of which nobody can tell whether they spell one."""
+        left, right = self.left.name, self.right.name
+        return bool(left and right) and left.script != right.script and self.names.given == MISSING
+
+    @once
+    def may_be_swapped(self) -> bool:
+        """Whether what agrees may be the family name, and what differs two given names: Robinson Ava."""
+        first, last = given_names(), family_names()
+        return all(
+            each.name.first in last and any(one in first for one in each.name.family)
+            for each in (self.left, self.right)
+        )
+
+    @once
+    def is_spelt_apart(self) -> bool:
+        """Whether a mailbox of the one spells another given name than the other's."""
+        ends = ((self.left, self.right), (self.right, self.left))
+        return any(
+            spelling.spells_a_name(each) and not spelling.is_spelt(named.name, handles.spelt_in(each))
+            for named, other in ends
+            if named.name.given
+            for each in other.emails
+        )
+
+    @once
+    def is_garbled(self) -> bool:
+        """Whether one given name may be the other's, written down so wrongly that nobody is called so."""
+        one, other = self.left.name.first, self.right.name.first
+        known = given_names()
+        return not (one in known and other in known) and slip(one, other, GARBLED)
 
     @once
     def other_phone(self) -> bool:
@@ -163,7 +216,7 @@ class Pair:
         """The mailbox spells a given name, and neither record's person is called so."""
         words = handles.spelt_in(address)
         return bool(words) and any(
-            name.given and not is_spelt(name, words) for name in (self.left.name, self.right.name)
+            name.given and not spelling.is_spelt(name, words) for name in (self.left.name, self.right.name)
         )
 
     def is_own_phone(self, value: str) -> bool:
@@ -173,12 +226,21 @@ class Pair:
         whole = (*self.left.phones, *self.right.phones) if value[0] == "d" else ()
         return not any(number.endswith(value[2:]) and handles.is_landline(number) for number in whole)
 
+    def is_own_mobile(self, value: str) -> bool:
+        """The number is one person's, and rings in their pocket as far as its country tells."""
+        if not self.is_own_phone(value):
+            return False
+        digits = value[2:]
+        return any(
+            each.endswith(digits) and handles.is_mobile(each) for each in (*self.left.phones, *self.right.phones)
+        )
+
     def is_spelt_out(self, address: str) -> bool:
         """The mailbox spells given and family name of the one who has them."""
         words = handles.spelt_in(address)
         named = [each.name for each in (self.left, self.right) if each.name.given and each.name.family]
         return bool(named) and all(
-            _is_called(name, words) and any(one in words for one in name.family) for name in named
+            spelling.is_called(name, words) and any(one in words for one in name.family) for name in named
         )
 
     def names_another(self, address: str) -> bool:
@@ -190,7 +252,7 @@ class Pair:
     def is_called(self, address: str) -> bool:
         """The mailbox spells the given name of the one who gives it whole."""
         whole = [each.name for each in (self.left, self.right) if len(each.name.first) > 2]
-        return any(_is_called(name, handles.spelt_in(address)) for name in whole)
+        return any(spelling.is_called(name, handles.spelt_in(address)) for name in whole)
 
     def is_own(self, address: str) -> bool:
         """The mailbox is one person's: nobody else holds it, or it is spelt for the one of these who has a name."""
@@ -199,7 +261,7 @@ class Pair:
             return held.is_personal
         words = handles.spelt_in(address)
         named = [each.name for each in (self.left, self.right) if each.name.given]
-        return bool(named and words) and all(_is_called(name, words) for name in named)
+        return bool(named and words) and all(spelling.is_called(name, words) for name in named)
 
     @property
     def vetoed(self) -> str:
@@ -207,82 +269,5 @@ class Pair:
         return veto(self.left, self.right)
 
 
-def veto(left: Evidence, right: Evidence) -> str:
-    """Why these are two people whatever else they share; empty if nothing says so."""
-    if left.suffix and right.suffix and left.suffix != right.suffix:
-        return "two_generations"
-    if left.national_id and right.national_id and _one_by_number(left, right):
-        return ""
-    if left.name and right.name and likeness(left.name, right.name).clash:
-        return "two_given_names"
-    if left.birth and right.birth and days.likeness(left.birth, right.birth) == days.CLASH:
-        return "two_birth_dates"
-    return ""
-
-
-def _one_by_number(left: Evidence, right: Evidence) -> bool:
-    """Their state's number, and their day of birth or home, outweigh a name or a day taken down wrongly."""
-    found = _ids(left.national_id, right.national_id)
-    if found < 0.5:
-        return False
-    if days.likeness(left.birth, right.birth) >= days.SWAPPED:
-        return True
-    if found < 1:
-        return False
-    return homes.likeness(left.home, right.home) >= homes.NEAR or likeness(left.name, right.name).near
-
-
-@lru_cache(maxsize=65_536)
-def _ids(one: str, other: str) -> float:
-    if not one or not other:
-        return 0
-    if one == other:
-        return 1
-    apart = OSA.distance(one, other, score_cutoff=2) if len(one) > 6 else 3
-    return {1: 0.5, 2: 0.25}.get(apart, -1)
-
-
-def apart(left: Iterable[Evidence], right: Iterable[Evidence]) -> int:
-    """In how many ways two groups are reached, by mobile and by mailbox, without any of them in common."""
-    left, right = tuple(left), tuple(right)
-    mailboxes, phones = [set(), set()], [set(), set()]
-    for side, group in enumerate((left, right)):
-        for each in group:
-            mailboxes[side].update(mailbox for mailbox in each.emails if not handles.is_shared(mailbox))
-            phones[side].update(phone for phone in each.phones if not handles.is_landline(phone))
-    return sum(bool(one and other) and not one & other for one, other in (mailboxes, phones))
-
-
-VETOES = {
-    "two_given_names": "They have two given names that are not forms of one another.",
-    "two_birth_dates": "They were born on two days, further apart than a slip of the pen.",
-    "two_generations": "One is junior and the other senior.",
-    "never_link": "A person decided that these two are never one.",
-}
-
-
 def _common(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(each for each in left if each in right) if left and right else ()
-
-
-def _is_called(name: Name, words: tuple[str, ...]) -> bool:
-    """Whether one of the words is the given name."""
-    return any(
-        word_likeness(one, other) >= OTHER_FORM for one in words for other in name.given if len(other) > 2 < len(one)
-    )
-
-
-def is_spelt(name: Name, words: tuple[str, ...]) -> bool:
-    """Whether the words of a mailbox's name can be this person's."""
-    own = (*name.given, *name.family)
-    if any(one in name.given for one in words) or (len(name.first) == 1 and any(one[0] == name.first for one in words)):
-        return True
-    if any(word_likeness(one, other) > INITIAL for one in words for other in name.given if len(one) > 1 < len(other)):
-        return True
-    if any(one not in own and len(one) > 2 and one in given_names() for one in words):
-        # james.smith@ is a mailbox of the family, but not Jane's.
-        return False
-    if any(one in own for one in words):
-        return True
-    # jsmith, annas: pieces of the name put together.
-    return any(one.startswith(other) or one.endswith(other) for one in words for other in own if len(other) > 2)

@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from connector.identity.evidence.record import Evidence
-from connector.identity.pair import apart, veto
 from connector.identity.verdict import STRENGTH
+from connector.identity.vetoes import apart, clash, veto
 
 # A link as strong as this or weaker rests on what a family shares.
 AT_HOME = STRENGTH["shared_phone"]
@@ -41,6 +41,11 @@ class Conflict:
         if pair not in self._known:
             self._known[pair] = self._ask(*pair)
         return self._known[pair]
+
+    def contradict(self, left: Key, right: Key) -> bool:
+        """Whether they tell two names or days of birth, be it that one was taken down wrongly."""
+        one, other = self.evidence(left), self.evidence(right)
+        return one is not None and other is not None and bool(clash(one, other))
 
     def forbidden(self, left: Key, right: Key) -> bool:
         return bool(self.never) and frozenset((left, right)) in self.never
@@ -88,6 +93,9 @@ def _settled(edges: Sequence[Edge], conflict: Conflict) -> list[Edge]:
         # The strongest link to each of two who conflict: the weaker of them is the doubt.
         others = sorted(told, reverse=True)
         for place, (_, one) in enumerate(others):
+            # Of one whose name or day was taken down wrongly, as its number tells, nobody else need be like it.
+            if conflict.contradict(key, one):
+                continue
             rival = next((strength for strength, other in others[place + 1 :] if conflict.between(one, other)), None)
             if rival is not None:
                 torn[key] = max(torn.get(key, -1), rival)
@@ -114,17 +122,31 @@ def _unite(clusters: dict[Key, list[list[Key]]], left: Key, right: Key, *, as_on
 
 def _conflict(one: list[list[Key]], other: list[list[Key]], conflict: Conflict, *, mostly: bool = False) -> bool:
     """Whether two clusters are two people. `mostly`: a slip in one record does not outweigh a number that all have."""
-    if not mostly:
-        return any(_units_conflict(unit, each, conflict) for unit in one for each in other)
-    if any(conflict.forbidden(left, right) for unit in one for each in other for left in unit for right in each):
-        return True
-    found = [_units_conflict(unit, each, conflict) for unit in one for each in other]
-    return 2 * sum(found) > len(found)
+    found = [(unit, each) for unit in one for each in other if _units_conflict(unit, each, conflict)]
+    if not found or any(_forbidden(*pair, conflict) for pair in found):
+        return bool(found)
+    if mostly:
+        return 2 * len(found) > len(one) * len(other)
+    return any(_speaks(unit, one, conflict) and _speaks(each, other, conflict) for unit, each in found)
+
+
+def _speaks(unit: list[Key], cluster: list[list[Key]], conflict: Conflict) -> bool:
+    """Whether a record says for its cluster who that is: not if most of the others there contradict it.
+
+    It is there by a number that was given to one person, and its name or day was taken down wrongly.
+    """
+    others = [each for each in cluster if each is not unit]
+    against = sum(all(conflict.contradict(left, right) for left in unit for right in each) for each in others)
+    return 2 * against <= len(others)
+
+
+def _forbidden(one: list[Key], other: list[Key], conflict: Conflict) -> bool:
+    return any(conflict.forbidden(left, right) for left in one for right in other)
 
 
 def _units_conflict(one: list[Key], other: list[Key], conflict: Conflict) -> bool:
     """Those whom a person joined are one: who agrees with any of them may come in, unless it is forbidden."""
-    if any(conflict.forbidden(left, right) for left in one for right in other):
+    if _forbidden(one, other, conflict):
         return True
     return all(conflict.between(left, right) for left in one for right in other)
 

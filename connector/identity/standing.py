@@ -86,13 +86,11 @@ def _alone(value: str) -> Standing:
 
 
 def _judged(value: str, holders: Sequence[Evidence], household: int) -> Standing:
-    groups = [] if value[0] == "a" else _people({each.name for each in holders if each.name.given}, household)
-    people = max(1, len(groups))
+    people = max(1, len(_people({each.name for each in holders if each.name.given}, household)))
     # All who live in a house hold its address: only namesakes matter there.
     kind = PERSONAL if people == 1 or value[0] == "a" else SHARED if people <= household else GENERIC
     if kind == GENERIC:
         return Standing(GENERIC, household + 1)
-    people = 1 if value[0] == "a" else people
     alone = _alone(value)
     # Few fathers and sons share a mailbox, and many leave the suffix out of a form.
     namesakes = _has_namesakes(holders) or (value[0] != "e" and _suffix_only_once(holders))

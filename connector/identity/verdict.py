@@ -48,7 +48,7 @@ def national_number(pair: Pair, how: Strictness) -> str | None:
     if names.clash and not (pair.birth >= days.SWAPPED and (names.family >= SLIP or pair.home >= homes.NEAR)):
         return None
     agrees = (names.given >= SLIP, names.family >= SLIP, pair.birth >= days.SLIP, pair.home >= homes.NEAR)
-    if sum(agrees) < 2 and (names.clash or weight(pair).bits < how.sure):
+    if sum(agrees) < 2 and (names.clash or pair.is_spelt_apart or weight(pair).bits < how.sure):
         return None
     return f"i:{pair.left.national_id}"
 
@@ -96,7 +96,7 @@ def own_phone(pair: Pair, how: Strictness) -> str | None:
         return None
     if _is_far(pair) or pair.one_suffix or (pair.birth == days.SLIP and not pair.emails):
         return None
-    return next((value for value in pair.phones if pair.is_own_phone(value)), None)
+    return None if _may_be_partners(pair) else next((value for value in pair.phones if pair.is_own_phone(value)), None)
 
 
 def shared_mailbox(pair: Pair, how: Strictness) -> str | None:
@@ -117,10 +117,11 @@ def name_and_home(pair: Pair, how: Strictness) -> str | None:
     """Both have the same full name and the same home, and nothing speaks against it."""
     if pair.home != homes.SAME or not pair.same_at_home or pair.one_suffix or pair.birth == days.SLIP:
         return None
-    if pair.namesakes_at_home and pair.birth != days.SAME:
+    if (pair.namesakes_at_home and pair.birth != days.SAME) or pair.national_id < 0:
         return None
     # A father and a son of one name have the same home too, but seldom the same mailbox and phone.
-    if pair.birth < days.SWAPPED and pair.other_phone + pair.other_mailbox > how.home_may_differ:
+    differs = pair.other_phone + pair.other_mailbox
+    if pair.birth < days.SWAPPED and differs and differs > how.home_may_differ - pair.others_at_home:
         return None
     home = pair.left.home
     return f"a:{home.place}|{home.house}" if home else None
@@ -132,13 +133,15 @@ def name_and_birth(pair: Pair, how: Strictness) -> str | None:
         return None
     left, right = rarity(pair.left.name), rarity(pair.right.name)
     # A name that is rare in the tables may be common where these people live.
-    bits = min(8, left[0], right[0]) + min(10, left[1], right[1]) + 14 + _around(pair)
+    bits = min(8, left[0], right[0]) + min(9, left[1], right[1]) + 14 + _around(pair) - 4 * pair.is_common_name
     return f"b:{'-'.join(map(str, pair.left.birth))}" if pair.left.birth and bits >= how.birth else None
 
 
 def own_mailbox_renamed(pair: Pair, how: Strictness) -> str | None:
     """Both have this e-mail address, which is one person's, and the same given name; the family name is another."""
     if not how.renamed or not pair.emails or pair.names.given < OTHER_FORM or pair.names.family not in (CLASH, INITIAL):
+        return None
+    if pair.may_be_swapped:
         return None
     own = (each for each in pair.emails if pair.standing(f"e:{each}").is_personal and not pair.names_another(each))
     return next((f"e:{each}" for each in own), None)
@@ -153,7 +156,10 @@ def same_handle(pair: Pair, how: Strictness) -> str | None:
 
 def mailbox_without_name(pair: Pair, how: Strictness) -> str | None:
     """Both have this e-mail address, which is one person's; one gives no whole name and brings nothing else."""
-    if not how.nameless or not pair.emails or pair.brings_else:
+    if not how.nameless or not pair.emails or pair.brings_else or pair.is_unread:
+        return None
+    # Where a couple lives, or may live, the one may have ordered with the other's mailbox.
+    if not how.nameless_may_bring and (pair.others_at_home or (pair.home == homes.NEAR and not pair.phones)):
         return None
     names = pair.names
     if names.given != MISSING or names.family == CLASH:
@@ -254,6 +260,8 @@ def _is_doubtful(pair: Pair) -> bool:
         and not pair.linked
     ):
         return True
+    if pair.national_id != 1 and _may_be_partners(pair):
+        return True
     return pair.birth < days.SWAPPED and pair.national_id != 1 and (pair.one_suffix or pair.namesakes_at_home)
 
 
@@ -262,24 +270,34 @@ def _link_holds(pair: Pair, how: Strictness) -> bool:
     names = pair.names
     if names.near:
         return True
+    if names.given == MISSING and not pair.emails and pair.is_spelt_apart:
+        return False
     agrees = bool(pair.emails or pair.phones or pair.handles) or pair.birth >= days.SWAPPED or pair.home >= homes.NEAR
     if names.family == CLASH:
         return names.given >= OTHER_FORM and agrees
     if names.family >= SLIP or names.given >= INITIAL:
         return agrees or not pair.brings_else
-    return not pair.brings_else and (agrees or how.bare_link)
+    return not pair.brings_else and not pair.others_at_home and (agrees or how.bare_link)
 
 
 def _is_another_initial(pair: Pair, address: str) -> bool:
     """S. with a phone or home of its own may be Sharon's husband Steve, unless the mailbox spells the name."""
-    return (pair.brings_else or pair.nameless_brings) and not pair.is_called(address)
+    brings = pair.brings_else or (pair.nameless_brings and (pair.names.family < SAME or pair.others_at_home))
+    return brings and not pair.is_called(address)
+
+
+def _may_be_partners(pair: Pair) -> bool:
+    """Sam's wife Samantha lives there too, and answers their phone, unless it is a mobile."""
+    if pair.names.given != OTHER_FORM or pair.same_at_home or pair.emails or pair.birth >= days.SWAPPED:
+        return False
+    return not any(pair.is_own_mobile(value) for value in pair.phones)
 
 
 def _initial_confirmed(pair: Pair, how: Strictness) -> bool:
-    """J. Smith is John Smith when more than the phone says so: his wife Jane has it too."""
+    """J. Smith is John Smith when more than phone and home say so: his wife Jane has them too."""
     if pair.names.given != INITIAL or pair.names.family < OTHER_FORM:
         return False
-    return how.initials or pair.home >= homes.NEAR or pair.birth >= days.SWAPPED or bool(pair.emails)
+    return how.initials or pair.birth >= days.SWAPPED or bool(pair.emails)
 
 
 def _around(pair: Pair) -> float:
@@ -290,4 +308,5 @@ def _around(pair: Pair) -> float:
         bits += 0.5
     if pair.emails or pair.phones or pair.linked:
         bits += 5
-    return bits - 1.5 * (pair.names.family < SAME) - pair.other_mailbox - pair.other_phone
+    other_form = 2 * (pair.names.given < SAME) + 1.5 * (pair.names.family < SAME)
+    return bits - other_form - pair.other_mailbox - pair.other_phone

@@ -57,7 +57,8 @@ def _names(pair: Pair) -> tuple[float, float]:
     given = min(left[0] or UNKNOWN_GIVEN, right[0] or UNKNOWN_GIVEN)
     family = min(left[1] or UNKNOWN_FAMILY, right[1] or UNKNOWN_FAMILY)
     names = pair.names
-    from_given = {SAME: given, OTHER_FORM: given - 1.5, SLIP: given - 2.0, INITIAL: 3.0, CLASH: -20.0}
+    other = 0.0 if pair.is_garbled else -20.0
+    from_given = {SAME: given, OTHER_FORM: given - 1.5, SLIP: given - 2.0, INITIAL: 3.0, CLASH: other}
     from_family = {SAME: family, OTHER_FORM: family - 1.5, SLIP: family - 2.0, INITIAL: 3.0, CLASH: -6.0}
     return min(10.0, from_given.get(names.given, 0.0)), min(11.0, from_family.get(names.family, 0.0))
 

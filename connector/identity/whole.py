@@ -13,7 +13,7 @@ from connector.identity.evidence.packed import unpacked
 from connector.identity.evidence.record import Evidence
 from connector.identity.inquiry import pin_of
 from connector.identity.linkage import Standings
-from connector.identity.pair import Pair, veto
+from connector.identity.pair import Pair
 from connector.identity.partition import Key
 from connector.identity.pins import Pins
 from connector.identity.review import Review
@@ -21,6 +21,7 @@ from connector.identity.shelf import Shelf
 from connector.identity.simulate import Difference, simulate
 from connector.identity.strictness import Strictness
 from connector.identity.suggest import Suggester, Suggestion
+from connector.identity.vetoes import veto
 from connector.store import Store, pins, suggestions
 
 # Records read at once, and suggestions looked at at once.

@@ -15,8 +15,8 @@ from sqlalchemy import Connection
 from connector.identity.evidence import handles, names
 from connector.identity.evidence.record import Told, read
 from connector.identity.linkage import Standings
-from connector.identity.pair import is_spelt
 from connector.identity.shelf import Shelf
+from connector.identity.spelling import is_spelt
 from connector.identity.standing import CLOSED, GENERIC, SHARED, Standing
 from connector.identity.strictness import Strictness
 from connector.store import profiles

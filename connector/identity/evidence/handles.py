@@ -16,9 +16,8 @@ FILLED = ("0123456789012345", "1234567890123456", "9876543210987654")
 SHORTEST = 7
 # A mailbox with such a word in it is read by all who live there.
 FAMILIES = frozenset(
-    "family familie famille familia famiglia fam rodzina familj perhe oikogeneia aile household".split()  # noqa: SIM905
+    "family familie famille familia famiglia fam rodzina familj perhe oikogeneia aile household home".split()  # noqa: SIM905
 )
-LANDLINE = phonenumbers.PhoneNumberType.FIXED_LINE
 
 
 @lru_cache(maxsize=16_384)
@@ -37,16 +36,38 @@ def is_nobodys(address: str) -> bool:
 def is_shared(address: str) -> bool:
     """Whether its name says that several read it: a role's, or a family's."""
     mailbox, _, domain = address.rpartition("@")
-    words = re.split(r"[._-]", mailbox.partition("+")[0])
+    words = re.split(r"[._-]", re.sub(r"\d", "", mailbox.partition("+")[0]))
     dead = any(domain == each or domain.endswith("." + each) for each in DEAD_DOMAINS)
-    return not dead and ("".join(words) in ROLES or any(re.sub(r"\d", "", each) in FAMILIES for each in words))
+    return not dead and ("".join(words) in ROLES or any(map(_is_a_familys, words)))
+
+
+def _is_a_familys(text: str) -> bool:
+    """family, smithfamily, themartinezs."""
+    if text in FAMILIES or any(text.endswith(each) for each in FAMILIES if len(each) > 4):
+        return True
+    return text.startswith("the") and text.endswith("s") and text[3:-1] in family_names()
 
 
 @lru_cache(maxsize=16_384)
 def spelt_in(address: str) -> tuple[str, ...]:
     """The words of a mailbox's name, when one of them is a name: anna.smith@ and asmith@ say whose it is."""
-    words = tuple(word(each) for each in PARTS.findall(address.partition("@")[0].partition("+")[0]))
+    told = PARTS.findall(address.partition("@")[0].partition("+")[0])
+    words = tuple(word(part) for each in told for part in _parted(each))
     return words if any(_is_a_name(each) for each in words) else ()
+
+
+def _parted(text: str) -> tuple[str, ...]:
+    """Given and family name where both are written as one word: annasmith, smithanna."""
+    if len(text) < 6 or text in given_names() or text in family_names():
+        return (text,)
+    given, family = given_names(), family_names()
+    found = []
+    for at in range(3, len(text) - 2):
+        head, tail = text[:at], text[at:]
+        found.append((given.get(head, 99) + family.get(tail, 99), (head, tail)))
+        found.append((given.get(tail, 99) + family.get(head, 99), (head, tail)))
+    bits, parts = min(found)
+    return parts if bits < 99 else (text,)
 
 
 def _is_a_name(text: str) -> bool:
@@ -77,12 +98,19 @@ def _digits(text: str) -> str:
     return "" if is_none else digits
 
 
-@lru_cache(maxsize=16_384)
 def is_landline(number: str) -> bool:
     """Whether the number (E.164) rings in a house; where a country's numbers don't tell, it does not."""
-    if ";" in number:
-        return True
-    return phonenumbers.number_type(phonenumbers.parse(number, None)) == LANDLINE
+    return ";" in number or _type(number) == phonenumbers.PhoneNumberType.FIXED_LINE
+
+
+def is_mobile(number: str) -> bool:
+    """Whether the number (E.164) rings in a pocket; where a country's numbers don't tell, it does not."""
+    return ";" not in number and _type(number) == phonenumbers.PhoneNumberType.MOBILE
+
+
+@lru_cache(maxsize=16_384)
+def _type(number: str) -> int:
+    return phonenumbers.number_type(phonenumbers.parse(number, None))
 
 
 def _national(number: str) -> str:

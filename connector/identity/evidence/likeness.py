@@ -5,6 +5,8 @@ who lives together shares the other. Two given names that people are christened 
 two names, however few letters part them: Paul and Paula are no slip of the pen.
 """
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,6 +22,14 @@ CLASH, MISSING, INITIAL, SLIP, OTHER_FORM, SAME = range(6)
 
 # One letter of another alphabet, in Latin letters.
 LETTERS = frozenset(("ch", "sh", "zh", "kh", "th", "ps", "ts", "yu", "ya", "ye"))
+
+
+VOWELS = re.compile("[aeiouyw]|h$")
+DOUBLED = re.compile(r"(.)\1+")
+HEARD = (
+    *(("kh", "h"), ("gh", "g"), ("sh", "s"), ("ch", "s"), ("th", "t"), ("dh", "d"), ("ph", "f"), ("j", "g")),
+    *(("q", "k"), ("c", "k"), ("p", "b"), ("v", "f"), ("x", "ks")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +64,10 @@ def likeness(left: Name, right: Name) -> Likeness:
     """How alike these names are."""
     if left is right and left.given and left.family:
         return Likeness(SAME if len(left.first) > 1 else INITIAL, SAME)
-    if not left or not right or left.script != right.script:
+    if not left or not right:
         return UNTOLD
+    if left.script != right.script:
+        return _across_scripts(left, right)
     if left.script and "".join(left.family + left.given) == "".join(right.family + right.given):
         # Where the family name ends in a name of one word nobody can tell.
         return Likeness(SAME, SAME)
@@ -64,6 +76,22 @@ def likeness(left: Name, right: Name) -> Likeness:
         return straight
     crossed = _crossed(left, right)
     return crossed if crossed and (crossed.full or straight.clash or not straight.near) else straight
+
+
+def _across_scripts(left: Name, right: Name) -> Likeness:
+    """Two scripts, of which one at least has no one spelling in Latin letters: all sounds agree, or nothing is told."""
+    spell = "".join if "CJK" in (left.script, right.script) else consonants
+    one, other = ((spell(each.given), spell(each.family)) for each in (left, right))
+    agree = one == other or one == other[::-1]
+    return Likeness(OTHER_FORM, OTHER_FORM) if agree and all(one) and len("".join(one)) > 3 else UNTOLD
+
+
+def consonants(words: Iterable[str]) -> str:
+    """What stays of words where vowels are not written, or as the clerk hears them."""
+    folded = "".join(words)
+    for letters, sound in HEARD:
+        folded = folded.replace(letters, sound)
+    return DOUBLED.sub(r"\1", VOWELS.sub("", folded))
 
 
 def _crossed(left: Name, right: Name) -> Likeness | None:
@@ -109,9 +137,9 @@ def _given(left: tuple[str, ...], right: tuple[str, ...]) -> int:
 
 
 def _others(left: tuple[str, ...], right: tuple[str, ...], found: int) -> int:
-    """What middle names leave of it: John Paul and John Mark may be two."""
+    """What middle names leave of it: Ana Rosa and Ana Lucia are two."""
     if left and right:
-        return min(found, SLIP) if word_likeness(left[0], right[0]) == CLASH else found
+        return CLASH if len(left[0]) > 1 < len(right[0]) and word_likeness(left[0], right[0]) == CLASH else found
     # Jean is not known to be Jean-Pierre.
     return min(found, OTHER_FORM) if any(len(each) > 1 for each in (*left, *right)) else found
 
@@ -128,7 +156,7 @@ def word_likeness(left: str, right: str) -> int:
             if whole.startswith(short) or any(each.startswith(short) for each in nicknames().get(whole, ()))
             else CLASH
         )
-    if right in nicknames().get(left, ()) or _one_sound(left, right):
+    if right in nicknames().get(left, ()) or _one_sound(left, right) or _short_forms(left, right):
         return OTHER_FORM
     known = given_names()
     if left in known and right in known:
@@ -137,6 +165,15 @@ def word_likeness(left: str, right: str) -> int:
         return SLIP if swapped else CLASH
     # A word that is nobody's name is a name misspelt, and may be further from it.
     return SLIP if slip(left, right, 0.82 if left in known or right in known else 0.88) else CLASH
+
+
+def _short_forms(left: str, right: str) -> bool:
+    """Whether both are short for one name, and the shorter begins the other: Jen and Jenny, for Jennifer."""
+    short, longer = sorted((left, right), key=len)
+    if len(short) < 3 or not longer.startswith(short):
+        return False
+    whole = nicknames().get(short, frozenset()) & nicknames().get(longer, frozenset())
+    return any(len(each) > len(longer) for each in whole)
 
 
 def _families(left: Name, right: Name) -> int:

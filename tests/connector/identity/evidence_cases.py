@@ -128,6 +128,8 @@ PE | +5111234567 | (01) 1234567
 
 # The same person: one name | the other, each `given / family`, or whole.
 ONE_PERSON = """
+Jen Moody | Jenny Moody
+Dan Miller | Danny Miller
 John / Smith | JOHN / SMITH
 John / Smith | Smith / John
 John / Smith | John Smith
@@ -237,6 +239,9 @@ Siti / Nurhaliza | siti / nurhaliza
 
 # Two people, whatever else they share.
 TWO_PEOPLE = """
+Ana Rosalía Barberá | Ana Azahara Barberá
+Luiz Henrique da Rosa | Luiz Gustavo da Rosa
+Maria Laura Pastor | Maria Luísa Pastor
 Paul / Smith | Paula / Smith
 John / Smith | Jane / Smith
 Maria / Rossi | Mario / Rossi

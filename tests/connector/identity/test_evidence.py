@@ -113,9 +113,52 @@ def test_what_a_profile_calls_itself_is_no_name():
     ],
 )
 def test_a_mailbox_says_whose_it_is(address, given, family, spelt):
-    from connector.identity.pair import is_spelt
+    from connector.identity.spelling import is_spelt
 
     assert is_spelt(names.read(given, family), handles.spelt_in(address)) is spelt
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("annasmith@example.com", ("anna", "smith")),
+        ("smith.anna77@example.com", ("smith", "anna")),
+        ("williammelton@example.com", ("william", "melton")),
+        ("ax77@example.com", ()),
+    ],
+)
+def test_the_words_of_a_mailbox_are_found(address, words):
+    assert handles.spelt_in(address) == words
+
+
+@pytest.mark.parametrize("mailbox", ["team53", "orders", "smithfamily", "familie.weber77", "themartinezs", "li.home"])
+def test_what_several_read_says_so(mailbox):
+    assert handles.is_shared(f"{mailbox}@mail.de")
+
+
+@pytest.mark.parametrize("mailbox", ["theodor", "theresa", "annasmith", "teamann"])
+def test_what_one_reads_does_not(mailbox):
+    assert not handles.is_shared(f"{mailbox}@mail.de")
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (("سميرة", "درويش"), ("Sameera", "Darwish")),
+        (("محمد", "حسن"), ("Mohammed", "Hassan")),
+        (("东波", "李"), ("Dongbo", "Li")),
+        (("सुनीता", "शर्मा"), ("Sunita", "Sharma")),
+    ],
+)
+def test_names_in_two_scripts_agree_by_their_sounds(left, right):
+    assert likeness.likeness(names.read(*left), names.read(*right)).full
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [(("علي", "ناصر"), ("Ameena", "Nasser")), (("直樹", "石川"), ("Naoki", "Ishikawa"))]
+)
+def test_what_two_scripts_do_not_tell_is_not_guessed(left, right):
+    assert likeness.likeness(names.read(*left), names.read(*right)) == likeness.UNTOLD
 
 
 @pytest.mark.parametrize("region", sorted(phonenumbers.SUPPORTED_REGIONS))

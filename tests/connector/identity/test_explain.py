@@ -13,8 +13,8 @@ from connector.identity.explained import PINNED
 from connector.identity.linkage import Linkage
 from connector.identity.memory import Memory
 from connector.identity.overlay import Overlay
-from connector.identity.pair import VETOES
 from connector.identity.pins import LINK, NEVER, Pin, PinContradictedError
+from connector.identity.vetoes import VETOES
 from tests.connector.identity.test_linkage import keys, records
 
 MAIL, PHONE = "js@example.org", "+4915112345678"

@@ -5,11 +5,12 @@ import pytest
 from connector.identity.evidence.record import Told, read
 from connector.identity.linkage import Linkage
 from connector.identity.memory import Memory
-from connector.identity.pair import VETOES, Pair
+from connector.identity.pair import Pair
 from connector.identity.pins import LINK, NEVER, Pin, PinContradictedError, Pins
 from connector.identity.standing import standing
 from connector.identity.strictness import BALANCED, STANDARD, STRICT
 from connector.identity.verdict import CONFIRMED, RULES, WHY
+from connector.identity.vetoes import VETOES
 
 MAIL, MOBILE, LANDLINE = "ax77@example.com", "+4915112345678", "+493023125123"
 HOME = {"street": "Hauptstr. 5", "postcode": "10115", "city": "Berlin", "country": "DE"}
@@ -83,6 +84,13 @@ def test_a_shared_mailbox_needs_the_full_name():
         (person("Peter", links=("1",)), person()),
         (person("Henry", **HOME), person("Harry", **HOME)),
         (person("Jane", emails=["john.smith@example.com"]), person(None, None, emails=["john.smith@example.com"])),
+        (person("Jürgen", phones=[LANDLINE], **HOME), person("J.", phones=[LANDLINE], **HOME)),
+        (person("Samantha", phones=["2013684628"], **HOME), person("Sam", phones=["2013684628"], **HOME)),
+        (person(links=("1",)), person(None, emails=["peter77@example.com"])),
+        (person("Robinson", "Ethan", emails=[MAIL]), person("Robinson", "Ava", emails=[MAIL])),
+        (person(**HOME, national_id="7012345"), person(**HOME, national_id="8890911")),
+        (person(emails=[MAIL]), person(None, None, full_name="石川直樹", emails=[MAIL])),
+        (person("Jean-Pierre", birth_date="1968-05-20"), person("Pierre", birth_date="1968-05-20")),
     ],
 )
 def test_it_is_not_enough(left, right):
@@ -98,6 +106,43 @@ def test_namesakes_at_home_are_kept_apart_by_who_else_lives_there():
     father, son = person("John", birth_date="1955-07-08", **HOME), person("John", birth_date="1990-01-02", **HOME)
     assert rule(person("John", **HOME), person("John", **HOME)) == "name_and_home"
     assert rule(person("John", **HOME), person("John", **HOME), father, son) is None
+
+
+def test_who_lives_together_is_not_told_apart_by_what_they_share():
+    """Where Peter lives too, a mailbox and no name may be his, and two mailboxes of one name a father's and a son's."""
+    peter = person("Peter", **HOME)
+    nameless = person(emails=[MAIL], **HOME), person(None, None, emails=[MAIL], **HOME)
+    assert (rule(*nameless), rule(*nameless, peter)) == ("mailbox_without_name", None)
+    mailboxes = person(emails=[MAIL], **HOME), person(emails=["other@example.com"], **HOME)
+    assert (rule(*mailboxes), rule(*mailboxes, peter)) == ("name_and_home", None)
+    assert rule(*mailboxes, peter, how=BALANCED) == "name_and_home"
+
+
+def test_a_mobile_is_one_persons_though_a_nickname_answers():
+    told = person("Samantha", phones=["+447405061535"]), person("Sam", phones=["+447405061535"])
+    assert rule(*told) == "own_phone"
+
+
+def test_a_name_that_many_have_needs_more_than_a_day_of_birth():
+    zdenka = "Zdenka", "Quandt"
+    born = [person(*zdenka, birth_date="1980-02-03", country="DE") for _ in range(2)]
+    assert rule(*born) == "name_and_birth"
+    assert rule(*born, *(person(*zdenka) for _ in range(12))) is None
+
+
+def test_a_name_in_another_script_is_compared_by_its_sounds():
+    told = person("Sameera", "Darwish", emails=[MAIL]), person("سميرة", "درويش", emails=[MAIL])
+    assert rule(*told) == "own_mailbox"
+    assert rule(person("Ameena", "Nasser", emails=[MAIL]), person("علي", "ناصر", emails=[MAIL])) is None
+
+
+def test_who_was_taken_down_wrongly_keeps_nobody_else_out():
+    """One of four has another day of birth, and their state's number: the other three still find each other."""
+    said = {"national_id": "7433231", **HOME}
+    told = [person("Melissa", "Lanzotti", birth_date="1981-08-28", **said) for _ in range(2)]
+    wrong = person("Melissa", "Lanzotti", birth_date="1908-01-03", **said)
+    right = person("Melissa", "Lanzotti", birth_date="1981-08-28", **HOME)
+    assert base(*told, wrong, right).clusters() == {("0", "1", "2", "3")}
 
 
 def test_nobody_walks_in_through_an_initial():
