@@ -114,8 +114,9 @@ def shared_phone(pair: Pair, how: Strictness) -> str | None:
 
 
 def name_and_home(pair: Pair, how: Strictness) -> str | None:
-    """Both have the same full name and the same home, and nothing speaks against it."""
-    if pair.home != homes.SAME or not pair.same_at_home or pair.one_suffix or pair.birth == days.SLIP:
+    """Both have the same full name, but for a slip in the family's, and the same home, and nothing speaks against it."""
+    misspelt = pair.names.given == SAME and pair.names.family == SLIP
+    if pair.home != homes.SAME or not (pair.same_at_home or misspelt) or pair.one_suffix or pair.birth == days.SLIP:
         return None
     if (pair.namesakes_at_home and pair.birth != days.SAME) or pair.national_id < 0:
         return None
