@@ -155,6 +155,14 @@ class UnmergeSchema(Schema):
     why = fields.String(required=True)
 
 
+class GuestSchema(Schema):
+    """Orders (deals, tickets, posts) without a contact that are one guest's; the first one stands for all of them."""
+
+    record = fields.Nested(RecordKeySchema, required=True)
+    records = fields.Integer(required=True, metadata=described("How many there are, with it."))
+    why = fields.String(required=True)
+
+
 class ProfileIdentitySchema(Schema):
     """Why a profile's records are one person."""
 
@@ -167,6 +175,9 @@ class ProfileIdentitySchema(Schema):
     kept_apart = fields.List(fields.Nested(KeptApartSchema), required=True)
     pins = fields.List(fields.Nested(PinSchema), required=True, metadata=described("Decisions on its records."))
     unmerges = fields.List(fields.Nested(UnmergeSchema), required=True)
+    guests = fields.List(
+        fields.Nested(GuestSchema), required=True, metadata=described("Told above by one of their records.")
+    )
 
 
 class GroupSchema(Schema):

@@ -39,6 +39,10 @@ def profile(told: Explained) -> Shown:
         "kept_apart": [kept_apart(each, own, told.others) for each in told.profile.parted],
         "pins": [pin(each) for each in told.pins],
         "unmerges": [unmerge(each) for each in told.unmerges],
+        "guests": [
+            {"record": record(each.record), "records": 1 + len(each.followers), "why": each.why}
+            for each in told.profile.guests
+        ],
     }
 
 

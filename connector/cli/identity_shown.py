@@ -19,6 +19,9 @@ def profile_shown(told: Shown) -> Group:
     parts.append(_records(told["records"]))
     if told["links"]:
         parts += [Text(), links(told["links"])]
+    for each in told["guests"]:
+        count = _count(each["records"], "record")
+        parts.append(Text(f"{each['record']['key']} stands for {count} of one guest: {each['why']}"))
     parts += _splits(told)
     parts += _others(told)
     if told["pins"]:

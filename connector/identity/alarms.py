@@ -40,7 +40,10 @@ class Large:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bridged:
-    """A profile that one link, by `rule`, holds together. `parts`: the records on its sides, the smaller first."""
+    """A profile that one link, by `rule`, holds together.
+
+    `parts`: the records on its sides, the smaller first. A guest's orders that say the same are one there.
+    """
 
     profile_id: str
     records: int
@@ -156,7 +159,9 @@ def _size(large: Large) -> tuple[int, str]:
 
 def _bridged(connection: Connection, workspace: str, sizes: Mapping[str, int]) -> Iterator[Bridged]:
     """Of these profiles those that one link holds together, two or more records on either side, and no person made."""
-    owner = members.members_of(connection, workspace, sizes)
+    # A guest's orders are one for this: what one of them says, all do.
+    judged = members.judged_of(connection, workspace, sizes)
+    owner = {each: name for each, name in members.members_of(connection, workspace, sizes).items() if each in judged}
     links: dict[str, dict[tuple[int, int], str]] = defaultdict(dict)
     for pair, rule in alarms.links_within(connection, owner).items():
         if owner[pair[0]] == owner[pair[1]]:

@@ -4,13 +4,25 @@ Everything is read from a base in one moment and nothing is written. What is tol
 those who may see the records; logs and errors name none of it.
 """
 
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from connector.identity.apart import REASONS, Apart, PinOf
 from connector.identity.bridges import bridges, hinges
 from connector.identity.compared import by_group, compared, shared
-from connector.identity.explained import PINNED, PINNED_WHY, Profile, Reason, Told, Two, Weighed
+from connector.identity.explained import (
+    PINNED,
+    PINNED_WHY,
+    SAME_GUEST,
+    SAME_GUEST_WHY,
+    Guest,
+    Profile,
+    Reason,
+    Told,
+    Two,
+    Weighed,
+)
 from connector.identity.linkage import Base, Linkage, Standings
 from connector.identity.overlay import Overlay, Remembered
 from connector.identity.pair import Pair
@@ -23,33 +35,99 @@ Ends = tuple[Key, Key]
 
 
 class Explain:
-    """Answers from one moment of a base. `pin_of`: the decision on two records, if somebody made one."""
+    """Answers from one moment of a base.
 
-    def __init__(self, base: Base, how: Strictness = STANDARD, pin_of: PinOf = lambda left, right: None) -> None:
-        self.base, self.how, self.pin_of = Remembered(base), how, pin_of
+    `pin_of`: the decision on two records, if somebody made one; `heads`: records that follow another one, with it.
+    """
+
+    def __init__(
+        self,
+        base: Base,
+        how: Strictness = STANDARD,
+        pin_of: PinOf = lambda left, right: None,
+        heads: Mapping[Key, Key] | None = None,
+    ) -> None:
+        self.base, self.how, self.pin_of, self.heads = Remembered(base), how, pin_of, heads or {}
         self.standings = Standings(self.base, how)
         self.apart = Apart(self.base, self.standings, how, pin_of)
 
     def profile(self, records: Iterable[Key]) -> Profile:
         """Why these are one person; `records` are all of a profile's."""
-        keys = tuple(sorted(records))
+        everybody = tuple(sorted(records))
+        keys = tuple(key for key in everybody if key not in self.heads)
+        guests = self._guests(everybody)
         pairs = self._joined(keys)
         splits = bridges({*keys, *(key for pair in pairs for key in pair)}, pairs)
         single = {split.without for split in splits}
         told = [self._told(pair, is_bridge=pair in single) for pair in pairs]
         return Profile(
-            records=keys,
+            records=everybody,
             links=tuple(
                 sorted(told, key=lambda link: (-self._strength((link.left, link.right)), link.left, link.right))
             ),
             bridges=tuple(splits),
-            hinges=tuple(split for split in hinges(keys, pairs) if split.without[0] in keys),
+            # Were a guest's record gone, the next one would stand where it stood.
+            hinges=tuple(
+                split for split in hinges(keys, pairs) if split.without[0] in keys and split.without[0] not in guests
+            ),
             possible=tuple(self._told(pair) for pair in self._beside(keys, confirmed=False)),
             parted=tuple(self._parted(keys)),
+            guests=tuple(Guest(record=head, followers=tuple(keys)) for head, keys in sorted(guests.items())),
         )
 
     def pair(self, left: Key, right: Key) -> Two | None:
         """Whether and why these two are one person; None when one of them is not there."""
+        ends = self.heads.get(left, left), self.heads.get(right, right)
+        if left == right or ends == (left, right):
+            return self._pair(left, right)
+        if ends[0] == ends[1]:
+            return self._one_guest(left, right, ends[0])
+        told = self._pair(*ends)
+        if told is None:
+            return None
+        beside = [self._same(*each) for each in ((left, ends[0]), (ends[1], right)) if each[0] != each[1]]
+        if not told.is_one:
+            why = [Reason(rule=SAME_GUEST, why=each.why, left=each.left, right=each.right) for each in beside]
+            return replace(told, left=left, right=right, direct=None, against=(*why, *told.against))
+        before, behind = ([each for each in beside if end in (each.left, each.right)] for end in (left, right))
+        return replace(told, left=left, right=right, direct=None, chain=(*before, *told.chain, *behind))
+
+    def _guests(self, keys: Iterable[Key]) -> dict[Key, list[Key]]:
+        found: dict[Key, list[Key]] = defaultdict(list)
+        for key in keys:
+            if key in self.heads:
+                found[self.heads[key]].append(key)
+        return found
+
+    def _same(self, left: Key, right: Key) -> Told:
+        """That two records are one guest's."""
+        head = self.base.evidence(self.heads.get(left, left))
+        both = Pair(replace(head, key=left), replace(head, key=right), self.standings)
+        return Told(
+            left=left,
+            right=right,
+            rule=SAME_GUEST,
+            why=SAME_GUEST_WHY,
+            tier=CONFIRMED,
+            shared=tuple(shared(both)),
+            compared=tuple(compared(both)),
+        )
+
+    def _one_guest(self, left: Key, right: Key, head: Key) -> Two:
+        told, evidence = self._same(left, right), self.base.evidence(head)
+        return Two(
+            left=left,
+            right=right,
+            is_one=True,
+            direct=told,
+            shared=told.shared,
+            compared=told.compared,
+            weighed=self._weighed(Pair(replace(evidence, key=left), replace(evidence, key=right), self.standings)),
+            chain=(told,),
+            would=("a decision that they are two",),
+        )
+
+    def _pair(self, left: Key, right: Key) -> Two | None:
         one, other = self.base.evidence(left), self.base.evidence(right)
         if one is None or other is None or left == right:
             return None

@@ -7,6 +7,10 @@ from connector.identity.compared import Compared, Shared
 from connector.identity.partition import Key
 from connector.identity.pins import Pin
 
+# Not a rule: two records that no linkage tells apart.
+SAME_GUEST = "same_guest"
+SAME_GUEST_WHY = "The same guest: both tell the same of who they are, handle by handle, and nothing else."
+
 # A rule of its own, as far as people are told: it outranks every rule.
 PINNED = "pinned"
 PINNED_WHY = "A person decided that these two are one."
@@ -49,6 +53,15 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Guest:
+    """Records that are one guest's: `record` stands for all of them in links, bridges and hinges."""
+
+    record: Key
+    followers: tuple[Key, ...]
+    why: str = SAME_GUEST_WHY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """Why these records are one person. `possible`: whom they may also be, linked but not joined."""
 
@@ -58,6 +71,7 @@ class Profile:
     hinges: tuple[Split, ...]
     possible: tuple[Told, ...]
     parted: tuple[Reason, ...]
+    guests: tuple[Guest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Inquiry: what people ask of identity, answered from the store in one moment of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,6 +10,7 @@ from connector.clock import moment
 from connector.errors import NotFoundError
 from connector.identity.explain import Explain
 from connector.identity.explained import Profile, Two
+from connector.identity.guests import represented
 from connector.identity.in_force import InForce
 from connector.identity.partition import Key
 from connector.identity.pins import Pin
@@ -94,16 +95,18 @@ class Inquiry:
         with self.store.reading() as connection:
             return keyed.known(connection, workspace, keys)
 
-    def _explain(self, connection: Connection, workspace: str, records: Iterable[Key]) -> Explain:
+    def _explain(self, connection: Connection, workspace: str, records: Sequence[Key]) -> Explain:
         shelf = Shelf(connection, workspace)
         shelf.expect(records)
+        heads = represented(shelf, records)
+        shelf.expect(heads.values())
 
         @cache
         def decision(left: Key, right: Key) -> Pin | None:
             found = pins.on(connection, workspace, [left])
             return next((pin_of(pin) for pin in found if {pin.left, pin.right} == {left, right}), None)
 
-        return Explain(shelf, self.how.of(workspace), decision)
+        return Explain(shelf, self.how.of(workspace), decision, heads)
 
 
 def pin_of(pin: Pinned) -> Pin:

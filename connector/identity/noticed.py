@@ -4,14 +4,14 @@ A source whose merge rate jumps is stopped, and what its batch joined waits; val
 nobody is compared any more are written down.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from connector.identity.brake import Braked, hold
 from connector.identity.brakes import Brakes, by_source
 from connector.identity.evidence.packed import digest
 from connector.identity.evidence.record import Evidence
 from connector.identity.linkage import Changed, Linkage
-from connector.identity.partition import Key
+from connector.identity.partition import Cluster, Key
 from connector.identity.shelf import Shelf
 from connector.identity.standing import GIVEN, Standing
 from connector.store import alarms, members
@@ -20,20 +20,32 @@ from connector.store.alarms import Turned
 Changes = Mapping[Key, Evidence | None]
 
 
-def notice(shelf: Shelf, linkage: Linkage, base: Braked, changes: Changes, done: Changed, brakes: Brakes) -> None:
-    """Look at what an update did, before it is saved."""
+def notice(
+    shelf: Shelf, linkage: Linkage, changes: Changes, done: Changed, brakes: Brakes, followers: Mapping[Key, Key]
+) -> None:
+    """Look at what an update did, before it is saved. `followers`: records that came to follow another one, with it."""
     here = {key: told for key, told in changes.items() if told is not None}
     _turned(shelf, here, done.turned)
     if here and brakes.when is not None:
-        _joined(shelf, linkage, base, here, brakes)
+        _joined(shelf, linkage, here, brakes, followers)
 
 
-def _joined(shelf: Shelf, linkage: Linkage, base: Braked, here: Changes, brakes: Brakes) -> None:
-    ids = {key: shelf.id_of(key) for key in shelf.clusters}
+def _joined(shelf: Shelf, linkage: Linkage, here: Changes, brakes: Brakes, followers: Mapping[Key, Key]) -> None:
+    clusters = _with(set(shelf.clusters.values()), shelf.clusters, followers)
+    ids = {key: shelf.id_of(key) for cluster in clusters for key in cluster}
     before = members.profiles_of(shelf.connection, ids.values())
-    told = by_source(here, set(shelf.clusters.values()), lambda key: before.get(ids[key]))
-    if brakes.took(shelf.connection, shelf.workspace, told, shelf.made_at):
+    told = by_source(here, clusters, lambda key: before.get(ids[key]))
+    base = linkage.base
+    if brakes.took(shelf.connection, shelf.workspace, told, shelf.made_at) and isinstance(base, Braked):
         hold(linkage, base.made, brakes.waits(shelf.connection, shelf.workspace, shelf.id_of))
+
+
+def _with(found: Iterable[Cluster], of: Mapping[Key, Cluster], followers: Mapping[Key, Key]) -> list[Cluster]:
+    """These clusters, and those of who was followed, each with its new followers."""
+    together: dict[Cluster, list[Key]] = {cluster: [] for cluster in found}
+    for key, head in followers.items():
+        together.setdefault(of.get(head, (head,)), []).append(key)
+    return [(*cluster, *more) for cluster, more in together.items()]
 
 
 def _turned(shelf: Shelf, here: Changes, turned: Mapping[str, Standing]) -> None:

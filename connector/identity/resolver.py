@@ -12,19 +12,19 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from connector.clock import micros
-from connector.identity import clusters
 from connector.identity.brake import Braked
 from connector.identity.brakes import NO_BRAKES, Brakes
-from connector.identity.clusters import Node
-from connector.identity.evidence.packed import packed
+from connector.identity.evidence.packed import packed, unpacked
 from connector.identity.evidence.record import Evidence
 from connector.identity.evidence.stored import evidence_of
+from connector.identity.guests import Regrouped, numbers, regroup
 from connector.identity.in_force import USUAL, InForce
-from connector.identity.linkage import Linkage
+from connector.identity.linkage import Changed, Linkage
 from connector.identity.noticed import notice
 from connector.identity.partition import Key
+from connector.identity.placing import place
 from connector.identity.shelf import Shelf
-from connector.store import evidence, members
+from connector.store import evidence, linked, members
 
 
 class Resolver:
@@ -49,19 +49,30 @@ class Resolver:
         """
         changed = set(record_ids)
         before = members.profiles_of(connection, changed)
-        # Who was never judged by these rules is judged before its profile is touched.
-        beside = set(members.members_of(connection, workspace, set(before.values()))) if before else set()
         shelf = Shelf(connection, workspace, made_at=micros(self.clock()))
-        shelf.read(changed | beside)
-        unjudged = {record_id for record_id in beside if not shelf.has(record_id)}
-        moved = self._relink(shelf, changed | unjudged, anew=anew)
+        shelf.read(changed)
+        unsure = anew or not linked.is_whole(connection, workspace)
+        # Who was never judged by these rules is judged before its profile is touched.
+        unjudged = members.unjudged_of(connection, workspace, set(before.values())) if unsure else set()
+        moved = self._relink(shelf, changed | unjudged, anew=anew, unsure=unsure)
         touched = moved | set(before.values())
         touched |= members.of_contacts(connection, workspace, contacts)
         return frozenset(touched | members.beside(connection, workspace, changed))
 
     def repin(self, connection: Connection, workspace: str, keys: Iterable[Key]) -> frozenset[str]:
         """The profiles that change because pins on these records were made or taken back."""
-        return self.rework(connection, workspace, keys, lambda linkage: linkage.repin(keys))
+        shelf = Shelf(connection, workspace, made_at=micros(self.clock()))
+        keys = set(keys)
+        shelf.expect(keys)
+        # Guests on whom people decided something else than on their likes, and those on whom they no longer do.
+        told = {key: unpacked(kept.content) for key in keys if (kept := shelf.kept(key))}
+        now = numbers(shelf, told)
+        regrouped = regroup(shelf, {key: told[key] for key, number in now.items() if shelf.guest(key) != number})
+        linkage = self._linkage(shelf)
+        self._update(linkage, regrouped)
+        linkage.repin(keys)
+        shelf.save()
+        return frozenset(self._place(shelf, linkage, set(), regrouped) | _shown_by(shelf, keys))
 
     def rework(
         self, connection: Connection, workspace: str, keys: Iterable[Key], work: Callable[[Linkage], object]
@@ -72,21 +83,38 @@ class Resolver:
         linkage = Linkage(shelf, self.how.of(workspace), shelf.expect)
         work(linkage)
         shelf.save()
-        return frozenset(self._settle(shelf, linkage, set()) | _shown_by(shelf, keys))
+        return frozenset(self._place(shelf, linkage, set(), Regrouped()) | _shown_by(shelf, keys))
 
-    def _relink(self, shelf: Shelf, record_ids: set[int], *, anew: bool) -> set[str]:
-        changes, gone = self._changes(shelf, record_ids, anew=anew)
+    def _linkage(self, shelf: Shelf) -> Linkage:
         base = Braked(shelf, self.brakes.waits(shelf.connection, shelf.workspace, shelf.id_of))
-        linkage = Linkage(base, self.how.of(shelf.workspace), shelf.expect)
+        return Linkage(base, self.how.of(shelf.workspace), shelf.expect)
+
+    def _relink(self, shelf: Shelf, record_ids: set[int], *, anew: bool, unsure: bool) -> set[str]:
+        changes, gone = self._changes(shelf, record_ids, anew=anew)
+        linkage, regrouped = self._linkage(shelf), Regrouped()
         relinked: set[Key] = set()
         if changes:
-            done = linkage.update(changes)
+            regrouped = regroup(shelf, changes)
+            done = self._update(linkage, regrouped)
             relinked = {end for pair in done.links for end in pair}
             # That other rules join others is no jump of a source.
             if not anew:
-                notice(shelf, linkage, base, changes, done, self.brakes)
+                notice(shelf, linkage, changes, done, self.brakes, regrouped.followers)
             shelf.save()
-        return self._settle(shelf, linkage, gone) | _shown_by(shelf, relinked)
+        return self._place(shelf, linkage, gone, regrouped, unsure=unsure) | _shown_by(shelf, relinked)
+
+    def _update(self, linkage: Linkage, regrouped: Regrouped) -> Changed:
+        done = linkage.update(regrouped.nodes) if regrouped.nodes else Changed()
+        # Whose follower went its own way may lose the name of their profile to it.
+        linkage.repin(regrouped.shaken)
+        return done
+
+    def _place(
+        self, shelf: Shelf, linkage: Linkage, gone: set[int], regrouped: Regrouped, *, unsure: bool | None = None
+    ) -> set[str]:
+        if unsure is None:
+            unsure = not linked.is_whole(shelf.connection, shelf.workspace)
+        return place(shelf, linkage, gone, regrouped, unsure=unsure)
 
     def _changes(
         self, shelf: Shelf, record_ids: set[int], *, anew: bool
@@ -103,28 +131,8 @@ class Resolver:
         changes |= dict.fromkeys(shelf.keys_of(gone).values())
         return changes, gone
 
-    def _settle(self, shelf: Shelf, linkage: Linkage, gone: set[int]) -> set[str]:
-        """Let the clusters that were partitioned anew be profiles; the ids of those that changed."""
-        if not shelf.clusters and not gone:
-            return set()
-        connection, workspace = shelf.connection, shelf.workspace
-        while True:
-            nodes = {
-                shelf.id_of(key): Node(shelf.id_of(key), key, not shelf.evidence(key).is_former)
-                for key in shelf.clusters
-            }
-            before = members.profiles_of(connection, nodes.keys() | gone)
-            together = members.members_of(connection, workspace, set(before.values()))
-            # Who is still in one profile with them, though no link leads there: the rules changed.
-            left = shelf.keys_of(together.keys() - nodes.keys() - gone)
-            if not left:
-                break
-            linkage.repin(left.values())
-        found = {tuple(sorted(map(shelf.id_of, cluster))) for cluster in shelf.clusters.values()}
-        return clusters.settle(connection, workspace, nodes, found, before, shelf.made_at)
-
 
 def _shown_by(shelf: Shelf, keys: Iterable[Key]) -> set[str]:
     """The profiles of these records, which show their links: by which rule, on what, or that a person decided."""
-    ids = {shelf.id_of(key) for key in keys if shelf.evidence(key)}
+    ids = {shelf.id_of(key) for key in keys if shelf.kept(key)}
     return set(members.profiles_of(shelf.connection, ids).values())

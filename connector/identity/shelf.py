@@ -11,12 +11,12 @@ from weakref import proxy
 
 from sqlalchemy import Connection
 
-from connector.identity.evidence.packed import digest, digests, key_in, numbers, packed, unpacked
+from connector.identity.evidence.packed import digest, digests, follows, guest_of, key_in, numbers, packed, unpacked
 from connector.identity.evidence.record import CAPS, Evidence
 from connector.identity.linkage import Pair
 from connector.identity.partition import Cluster, Key
 from connector.identity.pins import LINK
-from connector.identity.verdict import CONFIRMED, HELD, Verdict
+from connector.identity.verdict import CONFIRMED, HELD, POSSIBLE, Verdict
 from connector.store import evidence as kept_evidence
 from connector.store import pins, verdicts
 from connector.store.evidence import Kept
@@ -48,6 +48,8 @@ class Shelf:
         # Links that changed, by the ends whose links were not read.
         self._waiting: defaultdict[Key, list[Pair]] = defaultdict(list)
         self._changed: set[Key] = set()
+        # Guests' records, as they have to be kept.
+        self._guests: dict[Key, Kept] = {}
         self._pins: dict[Key, tuple[frozenset[Key], frozenset[Key]]] = {}
         self._has_pins: bool | None = None
 
@@ -56,9 +58,9 @@ class Shelf:
     def evidence(self, key: Key) -> Evidence | None:
         if key not in self._evidence:
             self._read_evidence([key])
-            # Of many who are read only the key is asked.
-            kept = self._kept.get(self._ids.get(key, 0))
-            self._evidence[key] = unpacked(kept.content) if kept else None
+            # Of many who are read only the key is asked. Who follows another record is seen by nobody.
+            kept = self.kept(key)
+            self._evidence[key] = unpacked(kept.content) if kept and not follows(kept.found_by) else None
         return self._evidence[key]
 
     def put(self, key: Key, evidence: Evidence | None) -> None:
@@ -130,6 +132,35 @@ class Shelf:
         """What is kept of this record, which was read; packed."""
         kept = self._kept.get(record_id)
         return kept.content if kept else None
+
+    def kept(self, key: Key) -> Kept | None:
+        """What is kept of this record, which was read: as it was before, also of one that follows another."""
+        return self._kept.get(self._ids.get(key, 0))
+
+    def keep(self, key: Key, kept: Kept) -> None:
+        """Let this be kept of a guest's record, whatever a linkage sees of it."""
+        self._guests[key] = kept
+
+    def guest(self, key: Key) -> int | None:
+        """The number of the guest whose record this is now."""
+        kept = self._guests.get(key) or self.kept(key)
+        return guest_of(kept.found_by) if kept else None
+
+    def decided(self, keys: Iterable[Key]) -> dict[Key, tuple[frozenset[Key], frozenset[Key]]]:
+        """With whom people joined each of these records, and from whom they parted it."""
+        wanted = set(keys)
+        self._read_pins(wanted - self._pins.keys())
+        return {key: self._pins[key] for key in wanted}
+
+    def lend(self, lender: Key, key: Key) -> None:
+        """Let a record have the links of another one, as if it always had had them: both are one guest's."""
+        self.expect(keys=self.links(lender))
+        for other, verdict in list(self.links(lender).items()):
+            if other != key:
+                self.link(_pair(key, other), verdict)
+                # What waits to be looked at is listed by when it came.
+                if verdict.tier != POSSIBLE and (known := self._verdicts.get(_pair(lender, other))):
+                    self._verdicts[_pair(key, other)] = known
 
     def keys_of(self, ids: Iterable[int]) -> dict[int, Key]:
         """The keys of those of these records that have evidence."""
@@ -208,8 +239,9 @@ class Shelf:
 
     def save(self) -> None:
         """Write what changed."""
-        gone = [key for key in self._changed if self._evidence[key] is None]
-        told = {self._ids[key]: self._packed(key) for key in self._changed if self._evidence[key] is not None}
+        changed = self._changed | self._guests.keys()
+        gone = [key for key in changed if key not in self._guests and self._evidence[key] is None]
+        told = {self._ids[key]: self._guests.get(key) or self._packed(key) for key in changed.difference(gone)}
         before = {record_id: self._kept.get(record_id) for record_id in [*told, *map(self._ids.__getitem__, gone)]}
         held = {(value, each) for each, kept in before.items() if kept for value in numbers(kept.found_by)}
         holds = {(value, record_id) for record_id, kept in told.items() for value in numbers(kept.found_by)}
@@ -248,6 +280,10 @@ class Shelf:
         """The source whose record brought it about."""
         came = next((key for key in pair if key in self._changed), None)
         return (came or pair[0]).partition(":")[0]
+
+
+def _pair(one: Key, other: Key) -> Pair:
+    return (one, other) if one < other else (other, one)
 
 
 class _Found:

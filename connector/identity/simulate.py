@@ -6,11 +6,12 @@ profiles of now. Nothing is written, and what is found names profiles and rules,
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from connector.identity.brake import Braked, Waits
 from connector.identity.evidence.record import Evidence
+from connector.identity.guests import collapsed
 from connector.identity.linkage import Linkage
 from connector.identity.memory import Memory
 from connector.identity.partition import Cluster, Key
@@ -82,9 +83,12 @@ def simulate(
     base = Memory(pins)
     for each in evidence:
         base.put(each.key, each)
+    followers = collapsed(map(base.evidence, base.keys()), lambda key: (base.must(key), base.never(key)))
+    for key in followers:
+        base.put(key, None)
     Linkage(Braked(base, waits), how).build(base.keys(), progress)
     # A contact that is gone is nobody by itself.
-    after = {key: cluster for cluster in base.clusters() if _is_alive(base, cluster) for key in cluster}
+    after = {key: people for people in _people(base, followers) for key in people}
     before: dict[str, list[Key]] = defaultdict(list)
     for key in after:
         before[profile(key) or key].append(key)
@@ -98,6 +102,16 @@ def simulate(
         largest_after=max(map(len, people), default=0),
         changes=tuple(_changes(base, before, after, rule)),
     )
+
+
+def _people(base: Memory, followers: Mapping[Key, Key]) -> Iterator[Cluster]:
+    """Everybody, with the records that follow one of theirs."""
+    following: dict[Key, list[Key]] = defaultdict(list)
+    for key, head in followers.items():
+        following[head].append(key)
+    for cluster in base.clusters():
+        if _is_alive(base, cluster):
+            yield (*cluster, *(each for key in cluster for each in following.get(key, ())))
 
 
 def _is_alive(base: Memory, cluster: Cluster) -> bool:
@@ -152,7 +166,8 @@ def _change(
                     told[verdict.rule] += name_of[key] != name_of[other]
     for keys in before.values():
         # Only the ends of what comes apart: a profile has few records, and most changes are merges.
-        apart = [(key, other) for key in keys for other in keys if key < other and place[key] != place[other]]
+        seen = [key for key in keys if base.evidence(key)]
+        apart = [(key, other) for key in seen for other in seen if key < other and place[key] != place[other]]
         told.update(found for pair in apart[:100] if (found := rule(*pair)))
     return Change(
         before={name: len(keys) for name, keys in sorted(before.items())},

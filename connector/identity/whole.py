@@ -66,7 +66,8 @@ class Whole:
     def suggest(self, workspace: str, suggester: Suggester, progress: Progress | None = None) -> int:
         """Add to the review queue what the suggester finds; how many. Raises NoSuggesterError."""
         began, count = self.clock(), 0
-        everybody = (each for _, each, _ in self._told(workspace) if not each.is_former)
+        # A thousand orders of one guest are no thousand people who are alike.
+        everybody = (each for _, each, _ in self._told(workspace, followers=False) if not each.is_former)
         with suggester.suggestions(everybody, progress) as chunks:
             for chunk in chunks:
                 for start in range(0, len(chunk), LOOKED_AT):
@@ -75,11 +76,11 @@ class Whole:
         self.review.forget_suggestions(workspace, began)
         return count
 
-    def _told(self, workspace: str) -> Iterator[tuple[int, Evidence, str | None]]:
+    def _told(self, workspace: str, *, followers: bool = True) -> Iterator[tuple[int, Evidence, str | None]]:
         behind = 0
         while True:
             with self.store.reading() as connection:
-                portion = suggestions.portion(connection, workspace, behind, PORTION)
+                portion = suggestions.portion(connection, workspace, behind, PORTION, followers=followers)
             if not portion:
                 return
             for record_id, content, profile_id in portion:

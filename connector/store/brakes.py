@@ -113,6 +113,17 @@ def undo(connection: Connection, workspace: str, decision_id: int, pairs: Iterab
     write(connection, undone, rows, unless=True)
 
 
+def inherit(connection: Connection, workspace: str, from_id: int, to_id: int) -> None:
+    """Let what was undone of the one record's links be undone of the other's, too."""
+    ends = or_(undone.c.left_id == from_id, undone.c.right_id == from_id)
+    query = select(undone.c.left_id, undone.c.right_id, undone.c.decision_id)
+    told = connection.execute(query.where(undone.c.workspace == workspace, ends)).all()
+    for left, right, decision_id in told:
+        other = right if left == from_id else left
+        if other != to_id:
+            undo(connection, workspace, decision_id, [(min(other, to_id), max(other, to_id))])
+
+
 def undone_by(connection: Connection, workspace: str, decision_id: int, limit: int) -> list[Pair]:
     """Some of the links that this decision undid."""
     query = select(undone.c.left_id, undone.c.right_id).where(

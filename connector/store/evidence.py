@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, delete, exists, or_, select, text
+from sqlalchemy import Connection, and_, bindparam, collate, delete, exists, func, not_, or_, select, text
 
 from connector.store.bulk import ListOf, among, chunks, is_postgresql, write
 from connector.store.pins import key_of, parted
@@ -23,6 +23,9 @@ _HANDLED = exists().where(identifiers.c.record_id == records.c.id, identifiers.c
 _PERSON = or_(
     records.c.kind == CONTACT, and_(records.c.kind.in_(GUESTS), records.c.deleted.is_(False), ALONE, _HANDLED)
 )
+
+# Evidence of a guest's record that another one represents: found by one digest, with a mark behind it.
+FOLLOWS = func.length(evidence.c.found_by) == 9
 
 # Values asked for at once.
 MOST_VALUES = 5_000
@@ -135,6 +138,39 @@ def holders(connection: Connection, workspace: str, values: Iterable[int], most:
         for value, ids in connection.execute(_HOLDERS[in_arrays], asked).all():
             if ids:
                 found[value] = ids if in_arrays else tuple(map(int, ids.split(",")))
+    return found
+
+
+def first(connection: Connection, workspace: str, values: Iterable[int], without: Iterable[int]) -> dict[int, str]:
+    """The smallest external id of those that are found by each of these digests, in the order of keys.
+
+    `without`: records that don't count.
+    """
+    found: dict[int, str] = {}
+    external_id = collate(records.c.external_id, "C") if is_postgresql(connection) else records.c.external_id
+    gone = list(without)
+    for part in chunks(values, MOST_VALUES):
+        query = (
+            select(evidence_values.c.value, func.min(external_id))
+            .join(records, records.c.id == evidence_values.c.record_id)
+            .where(evidence_values.c.workspace == workspace, among(evidence_values.c.value, part))
+            .where(not_(among(evidence_values.c.record_id, gone)))
+            .group_by(evidence_values.c.value)
+        )
+        found |= {value: own for value, own in connection.execute(query)}
+    return found
+
+
+def all_found(connection: Connection, workspace: str, values: Iterable[int]) -> list[tuple[int, int, str]]:
+    """Every record that is found by one of these digests, however many: the digest, the id and the external id."""
+    found: list[tuple[int, int, str]] = []
+    for part in chunks(values, MOST_VALUES):
+        query = (
+            select(evidence_values.c.value, records.c.id, records.c.external_id)
+            .join(records, records.c.id == evidence_values.c.record_id)
+            .where(evidence_values.c.workspace == workspace, among(evidence_values.c.value, part))
+        )
+        found += [tuple(row) for row in connection.execute(query)]
     return found
 
 

@@ -26,6 +26,12 @@ def by(connection: Connection, workspace: str) -> Linked | None:
     return Linked(*row) if row else None
 
 
+def is_whole(connection: Connection, workspace: str) -> bool:
+    """Whether all records were linked, by whichever rules: everybody who is in a profile has evidence."""
+    known = by(connection, workspace)
+    return known is not None and known.upto is None
+
+
 def note(connection: Connection, workspace: str, linked: Linked) -> None:
     """Write down how far it went."""
     row = {"workspace": workspace, "rules": linked.rules, "upto": linked.upto, "since": linked.since}

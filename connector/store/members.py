@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, and_, bindparam, delete, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, select, update
 
 from connector.store.bulk import among, chunks, write
-from connector.store.evidence import CONTACT
+from connector.store.evidence import CONTACT, FOLLOWS
 from connector.store.tables import members, profiles, record_contacts, record_refs, records
+from connector.store.tables_identity import evidence
 
 _PLACES = select(members.c.record_id, members.c.profile_id)
 _OF_RECORDS = _PLACES.where(among(members.c.record_id, named="ids"))
@@ -26,6 +27,29 @@ def members_of(connection: Connection, workspace: str, profile_ids: Iterable[str
     found: dict[int, str] = {}
     for part in chunks(profile_ids):
         found.update(connection.execute(_OF_PROFILES, {"workspace": workspace, "ids": part}).all())
+    return found
+
+
+def judged_of(connection: Connection, workspace: str, profile_ids: Iterable[str]) -> set[int]:
+    """The records of these profiles that have evidence, without those that follow another one."""
+    found: set[int] = set()
+    for part in chunks(profile_ids):
+        query = select(members.c.record_id).join(evidence, evidence.c.record_id == members.c.record_id)
+        query = query.where(members.c.workspace == workspace, among(members.c.profile_id, part), ~FOLLOWS)
+        found.update(connection.scalars(query))
+    return found
+
+
+def unjudged_of(connection: Connection, workspace: str, profile_ids: Iterable[str]) -> set[int]:
+    """The records of these profiles that have no evidence yet."""
+    found: set[int] = set()
+    for part in chunks(profile_ids):
+        query = select(members.c.record_id).where(
+            members.c.workspace == workspace,
+            among(members.c.profile_id, part),
+            ~exists().where(evidence.c.record_id == members.c.record_id),
+        )
+        found.update(connection.scalars(query))
     return found
 
 

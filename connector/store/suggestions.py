@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
+from connector.store.evidence import FOLLOWS
 from connector.store.tables import members
 from connector.store.tables_identity import evidence, verdicts
 
@@ -24,14 +25,15 @@ def count(connection: Connection, workspace: str) -> int:
     return connection.scalar(query.where(evidence.c.workspace == workspace)) or 0
 
 
-def portion(connection: Connection, workspace: str, behind: int, limit: int) -> list[Told]:
-    """The next records behind this one, in the order of their ids."""
+def portion(connection: Connection, workspace: str, behind: int, limit: int, *, followers: bool = True) -> list[Told]:
+    """The next records behind this one, in the order of their ids; `followers`: also those that follow another one."""
     query = (
         select(evidence.c.record_id, evidence.c.content, members.c.profile_id)
         .join(members, members.c.record_id == evidence.c.record_id, isouter=True)
         .where(evidence.c.workspace == workspace, evidence.c.record_id > behind)
         .order_by(evidence.c.record_id)
     )
+    query = query if followers else query.where(~FOLLOWS)
     return [Told(*row) for row in connection.execute(query.limit(limit))]
 
 

@@ -21,6 +21,8 @@ from connector.identity.evidence.record import Evidence, made
 # Lists of texts, in the order in which they are packed.
 LISTS = ("emails", "phones", "national_phones", "socials", "handles", "links", "merged")
 _LISTS = attrgetter(*LISTS)
+# What stands behind the digests of a guest's records: of the one that represents it, and of those that follow.
+REPRESENTS, FOLLOWS = b"g", b"m"
 _HOME = attrgetter("country", "place", "city", "house", "flat", "street")
 
 
@@ -75,5 +77,33 @@ def digests(evidence: Evidence) -> bytes:
 
 
 def numbers(found_by: bytes) -> tuple[int, ...]:
-    """The digests that `digests` wrote."""
-    return unpack_bytes(f">{len(found_by) // 8}q", found_by)
+    """The digests that `digests`, `represents` or `following` wrote."""
+    return unpack_bytes(f">{len(found_by) // 8}q", found_by[: len(found_by) // 8 * 8])
+
+
+def anonymous(text: str, key: str) -> str:
+    """What `packed` wrote of the record with this key, without the key."""
+    return text[1 + len(orjson.dumps(key).decode()) :]
+
+
+def represents(evidence: Evidence, guest: int) -> bytes:
+    """The digests of a record that stands for a guest, by whose number it is found, too."""
+    return digests(evidence) + pack_bytes(">q", guest) + REPRESENTS
+
+
+def following(guest: int) -> bytes:
+    """The digest of a record that is a guest's as another is: it is found by no value, only as one of that guest's."""
+    return pack_bytes(">q", ~guest) + FOLLOWS
+
+
+def guest_of(found_by: bytes) -> int | None:
+    """The number of the guest whose record is found by this; None: it is no guest's."""
+    if len(found_by) % 8 == 0:
+        return None
+    number = numbers(found_by)[-1]
+    return ~number if follows(found_by) else number
+
+
+def follows(found_by: bytes) -> bool:
+    """Whether the record follows another one, that stands for their guest."""
+    return found_by.endswith(FOLLOWS) and len(found_by) % 8 == 1

@@ -17,6 +17,7 @@ from sqlalchemy import delete, select
 
 from connector.identity.decisions import Decisions
 from connector.identity.evidence.stored import evidence_of
+from connector.identity.guests import collapsed
 from connector.identity.in_force import InForce
 from connector.identity.linkage import Linkage
 from connector.identity.memory import Memory
@@ -31,7 +32,10 @@ from tests.connector.records import contact, email, gone, handle, order
 
 SOURCES = ("crm", "shop", "x1")
 IDS = ("1", "2", "3", "4")
-KEYS = (*(f"{source}:contact:{number}" for source in SOURCES for number in IDS), "crm:order:1", "shop:order:2")
+KEYS = (
+    *(f"{source}:contact:{number}" for source in SOURCES for number in IDS),
+    *(f"{source}:order:{number}" for source in ("crm", "shop") for number in IDS[:3]),
+)
 
 emails = some.builds(
     email,
@@ -69,7 +73,13 @@ def records(draw) -> Record:
     hours = draw(some.integers(0, 4))
     others = [each for each in IDS if each != external_id]
     what = draw(some.integers(0, 9))
-    if what < 2:
+    if what == 0:
+        # A guest, who orders again and again.
+        mails = ["john.smith@example.com"] * 3 + ["js@example.com", "info@example.com"]
+        number = draw(some.sampled_from([*IDS, "5", "6", "7"]))
+        contacts = draw(some.sampled_from([(), (), (), ("1",)]))
+        return order(number, email(draw(some.sampled_from(mails))), contacts=contacts, source="shop", hours=hours)
+    if what == 1:
         contacts = draw(some.lists(some.sampled_from(IDS), max_size=1)) if draw(some.booleans()) else []
         return order(external_id, *draw(told_handles), contacts=tuple(contacts), source=source, hours=hours)
     if what == 2:
@@ -95,16 +105,28 @@ def in_memory(store, how, workspace: str = "w") -> Memory:
         ids = list(connection.scalars(select(tables.records.c.id).where(tables.records.c.workspace == workspace)))
         people = evidence.people(connection, ids)
         pinned = pins.of_workspace(connection, workspace)
-    base = Memory(Pins(Pin(left=pin.left, right=pin.right, what=pin.what) for pin in pinned))
-    for said in people.values():
-        told = evidence_of(said)
-        base.put(told.key, told)
+    base = Batch(Pins(Pin(left=pin.left, right=pin.right, what=pin.what) for pin in pinned))
+    told = [evidence_of(said) for said in people.values()]
+    base.followers = collapsed(told, lambda key: (base.must(key), base.never(key)))
+    for each in told:
+        if each.key not in base.followers:
+            base.put(each.key, each)
     Linkage(base, how).build(base.keys())
     return base
 
 
-def people_of(base: Memory) -> set[tuple[str, ...]]:
-    return {cluster for cluster in base.clusters() if any(not base.evidence(key).is_former for key in cluster)}
+class Batch(Memory):
+    """The batch path: everything in memory, where guests' orders follow those that represent them."""
+
+    followers: dict[str, str]
+
+
+def people_of(base: Batch) -> set[tuple[str, ...]]:
+    following = defaultdict(list)
+    for key, head in base.followers.items():
+        following[head].append(key)
+    found = {cluster for cluster in base.clusters() if any(not base.evidence(key).is_former for key in cluster)}
+    return {tuple(sorted([*cluster, *(each for key in cluster for each in following[key])])) for cluster in found}
 
 
 def links_in(store, workspace: str = "w") -> dict[tuple[str, str], tuple]:

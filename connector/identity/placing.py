@@ -1,0 +1,120 @@
+"""Placing: people that were partitioned anew become profiles, and who follows a record goes where it goes.
+
+A guest of a thousand orders is one node to a linkage and a thousand members of a profile.
+Those who did not change are looked at only where it matters how many they are, or where
+they have to move: when profiles are joined or parted.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from connector.identity import clusters
+from connector.identity.clusters import Node
+from connector.identity.guests import Regrouped
+from connector.identity.linkage import Linkage
+from connector.identity.partition import Key
+from connector.identity.shelf import Shelf
+from connector.store import evidence, members
+from connector.store.pins import key_of, parted
+
+# The ids of a person's records.
+Ids = tuple[int, ...]
+
+
+def place(
+    shelf: Shelf, linkage: Linkage, gone: set[int], regrouped: Regrouped | None = None, *, unsure: bool = True
+) -> set[str]:
+    """Let what was partitioned on this shelf, which is saved, be profiles; the ids of those that changed.
+
+    `gone`: records that are nobody's any more. `unsure`: there may be profiles that no links hold together.
+    """
+    return _Placing(shelf, linkage, gone, regrouped or Regrouped()).run(unsure=unsure)
+
+
+class _Placing:
+    """One placing, on its way."""
+
+    def __init__(self, shelf: Shelf, linkage: Linkage, gone: set[int], regrouped: Regrouped) -> None:
+        self.shelf, self.linkage, self.gone, self.regrouped = shelf, linkage, gone, regrouped
+        self.followers = {key: shelf.id_of(key) for key in regrouped.followers}
+
+    def run(self, *, unsure: bool) -> set[str]:
+        joined = self._join()
+        if not self.shelf.clusters and not self.gone:
+            return joined
+        nodes, before = self._read(unsure=unsure)
+        found = self._found()
+        if not self._is_plain(found.values(), before):
+            self._unfold(found, nodes)
+            before = members.profiles_of(self.shelf.connection, nodes.keys() | self.gone)
+        people = {tuple(sorted(ids)) for ids in found.values()}
+        shelf = self.shelf
+        return joined | clusters.settle(shelf.connection, shelf.workspace, nodes, people, before, shelf.made_at)
+
+    def _join(self) -> set[str]:
+        """Let new followers of those who stay where they are be there, too; the profiles that they joined."""
+        heads = {key: head for key, head in self.regrouped.followers.items() if head not in self.shelf.clusters}
+        if not heads:
+            return set()
+        ids = {key: self.shelf.id_of(key) for pair in heads.items() for key in pair}
+        profile = members.profiles_of(self.shelf.connection, ids.values())
+        of = {key: (profile.get(ids[key]), profile.get(ids[head])) for key, head in heads.items()}
+        # Who was in another profile joins the two: that has to be settled.
+        self.linkage.repin({heads[key] for key, (own, to) in of.items() if to is None or own not in (None, to)})
+        placed = {
+            ids[key]: to for key, (own, to) in of.items() if own is None and heads[key] not in self.shelf.clusters
+        }
+        members.place(self.shelf.connection, self.shelf.workspace, placed)
+        return set(placed.values())
+
+    def _read(self, *, unsure: bool) -> tuple[dict[int, Node], dict[int, str]]:
+        """The records that are seen, and the profiles of all that are concerned."""
+        shelf = self.shelf
+        while True:
+            nodes = {
+                shelf.id_of(key): Node(shelf.id_of(key), key, not shelf.evidence(key).is_former)
+                for key in shelf.clusters
+            }
+            nodes |= {record_id: Node(record_id, key, alive=True) for key, record_id in self.followers.items()}
+            before = members.profiles_of(shelf.connection, nodes.keys() | self.gone)
+            if not unsure:
+                return nodes, before
+            # Who is still in one profile with them, though no link leads there: the rules changed.
+            judged = members.judged_of(shelf.connection, shelf.workspace, set(before.values()))
+            left = shelf.keys_of(judged - nodes.keys() - self.gone)
+            if not left:
+                return nodes, before
+            self.linkage.repin(left.values())
+
+    def _found(self) -> dict[tuple[Key, ...], list[int]]:
+        """The records of each cluster: those that are seen, and those that came to follow them."""
+        found = {cluster: [self.shelf.id_of(key) for key in cluster] for cluster in set(self.shelf.clusters.values())}
+        for key, record_id in self.followers.items():
+            cluster = self.shelf.clusters.get(self.regrouped.followers[key])
+            if cluster:
+                found[cluster].append(record_id)
+        return found
+
+    def _is_plain(self, found: Iterable[list[int]], before: Mapping[int, str]) -> bool:
+        """Whether each cluster is (of) one profile, and no profile is of two: then nobody who did not change moves."""
+        seen: set[str] = set()
+        of_guest: dict[int, str | None] = {
+            self.shelf.id_of(first): before.get(self.shelf.id_of(head)) for first, head in self.regrouped.before.items()
+        }
+        for ids in found:
+            own = {before[each] for each in ids if each in before}
+            followed = {profile for each in ids if (profile := of_guest.get(each))}
+            if len(own) > 1 or followed - own or own & seen:
+                return False
+            seen |= own
+        return True
+
+    def _unfold(self, found: Mapping[tuple[Key, ...], list[int]], nodes: dict[int, Node]) -> None:
+        """Add all who follow a record of these clusters."""
+        heads = {~number: key for key in self.shelf.clusters if (number := self.shelf.guest(key)) is not None}
+        told = evidence.all_found(self.shelf.connection, self.shelf.workspace, heads)
+        for value, record_id, external_id in told:
+            head = heads[value]
+            source, kind, _ = parted(head)
+            if record_id not in nodes:
+                nodes[record_id] = Node(record_id, key_of(source, kind, external_id), alive=True)
+                found[self.shelf.clusters[head]].append(record_id)
