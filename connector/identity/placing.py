@@ -74,7 +74,12 @@ class _Placing:
                 shelf.id_of(key): Node(shelf.id_of(key), key, not shelf.evidence(key).is_former)
                 for key in shelf.clusters
             }
-            nodes |= {record_id: Node(record_id, key, alive=True) for key, record_id in self.followers.items()}
+            # Who follows one that was not partitioned is where it belongs by now.
+            nodes |= {
+                record_id: Node(record_id, key, alive=True)
+                for key, record_id in self.followers.items()
+                if self.regrouped.followers[key] in shelf.clusters
+            }
             before = members.profiles_of(shelf.connection, nodes.keys() | self.gone)
             if not unsure:
                 return nodes, before

@@ -299,3 +299,10 @@ def test_a_guest_of_many_orders_is_no_alarm(intake, store, clock):
     watch.count("w")
     told = watch.now("w")
     assert told.largest[0].records == 72 and told.bridged_count == 0
+
+
+def test_a_follower_that_comes_with_strangers_has_a_profile_too(intake, store):
+    intake.take("w", orders(1))
+    intake.take("w", [*orders(1, begin=1), contact("2", email("eve@example.com"), name="Eve Beam")])
+    assert profile_of(store, 1) == profile_of(store, 0)
+    as_the_batch(store)
