@@ -114,11 +114,13 @@ def shared_phone(pair: Pair, how: Strictness) -> str | None:
 
 
 def name_and_home(pair: Pair, how: Strictness) -> str | None:
-    """Both have the same full name, but for a slip in the family's, and the same home, and nothing speaks against it."""
+    """Both have the same full name (or a slip in the family's) and the same home, and nothing speaks against it."""
     misspelt = pair.names.given == SAME and pair.names.family == SLIP
     if pair.home != homes.SAME or not (pair.same_at_home or misspelt) or pair.one_suffix or pair.birth == days.SLIP:
         return None
-    if (pair.namesakes_at_home and pair.birth != days.SAME) or pair.national_id < 0:
+    if pair.namesakes_at_home and pair.birth != days.SAME:
+        return None
+    if pair.national_id < 0 and pair.birth < days.SWAPPED:
         return None
     # A father and a son of one name have the same home too, but seldom the same mailbox and phone.
     differs = pair.other_phone + pair.other_mailbox
@@ -303,7 +305,7 @@ def _initial_confirmed(pair: Pair, how: Strictness) -> bool:
 
 def _around(pair: Pair) -> float:
     """Bits of where they are and what else they share, beside name and birth."""
-    bits = {homes.SAME: 8.0, homes.NEAR: 6.0, homes.PLACE: 4.0, homes.ELSEWHERE: -2.0}.get(pair.home, 0.0)
+    bits = {homes.SAME: 8.0, homes.NEAR: 6.0, homes.PLACE: 4.0, homes.ELSEWHERE: -1.0}.get(pair.home, 0.0)
     left, right = pair.left, pair.right
     if left.home and right.home and left.home.country and left.home.country == right.home.country:
         bits += 0.5
