@@ -25,6 +25,7 @@ from benchmarks.identity_folder import lines as versions
 from benchmarks.machine import console, introduce, spread
 from connector.clock import now
 from connector.identity.evidence.stored import evidence_of
+from connector.identity.guests import collapsed
 from connector.identity.in_force import InForce
 from connector.identity.resolver import Resolver
 from connector.identity.strictness import PROFILES, Strictness
@@ -109,8 +110,14 @@ def expected(store: Store, how: Strictness) -> set[frozenset[str]]:
     """The same of the same records, all at once in memory."""
     with store.reading() as connection:
         said = evidence.people(connection, _ids(store))
-    base = at_once((evidence_of(each) for each in said.values()), how)
-    return {frozenset(each) for each in base.clusters() if not all(base.evidence(key).is_former for key in each)}
+    told = [evidence_of(each) for each in said.values()]
+    followers = collapsed(told, lambda key: ((), ()))
+    behind: dict[str, list[str]] = {}
+    for key, head in followers.items():
+        behind.setdefault(head, []).append(key)
+    base = at_once((each for each in told if each.key not in followers), how)
+    alive = (each for each in base.clusters() if not all(base.evidence(key).is_former for key in each))
+    return {frozenset(each).union(*(behind.get(key, ()) for key in each)) for each in alive}
 
 
 def _keys(store: Store) -> dict[int, str]:
