@@ -207,7 +207,12 @@ def check_sources(settings: Settings) -> None:
 
     Makes no call, imports what is set up, and looks for the files that are named.
     """
-    problems = limits.problems(settings) + in_force.problems(settings)
+    problems: list[str] = []
+    for read in (limits.of, in_force.of):
+        try:
+            read(settings)
+        except SettingsError as error:
+            problems += error.problems
     for source in settings.sources:
         try:
             registry.find(source.adapter)(source.given, source=source.name)

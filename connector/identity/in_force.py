@@ -37,15 +37,6 @@ def of(settings: Settings) -> InForce:
     return InForce(usual, own)
 
 
-def problems(settings: Settings) -> list[str]:
-    """What is wrong with files of rules, a sentence each."""
-    try:
-        of(settings)
-    except SettingsError as error:
-        return error.problems
-    return []
-
-
 def said_by(settings: Settings, workspace: str) -> str:
     """The setting that says what is in force there: the workspace's own first, and a file before a word."""
     return _said(settings, f"workspaces.{workspace}") or _said(settings, "identity")

@@ -58,15 +58,6 @@ def of(settings: Settings) -> Limits:
     )
 
 
-def problems(settings: Settings) -> list[str]:
-    """What is wrong with them beyond what each option says by itself, a sentence each."""
-    try:
-        of(settings)
-    except SettingsError as error:
-        return error.problems
-    return []
-
-
 def words(text: str) -> frozenset[str]:
     """What is separated by commas, without case."""
     return frozenset(word.strip().casefold() for word in text.split(",") if word.strip())
