@@ -118,14 +118,14 @@ class Pair:
     def namesakes_at_home(self) -> bool:
         """Whether two people of this name are known to live there."""
         home = self.left.home
-        return bool(home and home.is_whole and self.standing(f"a:{home.place}|{home.house}").namesakes)
+        return bool(home and home.is_whole and self.standing(home.value).namesakes)
 
     @once
     def others_at_home(self) -> bool:
         """Whether people of other given names are known to live where both live."""
         home = self.left.home
         shared = self.home == homes.SAME and home and home.is_whole
-        return bool(shared) and self.standing(f"a:{home.place}|{home.house}").people > 1
+        return bool(shared) and self.standing(home.value).people > 1
 
     @once
     def one_suffix(self) -> bool:

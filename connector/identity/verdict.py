@@ -127,7 +127,7 @@ def name_and_home(pair: Pair, how: Strictness) -> str | None:
     if pair.birth < days.SWAPPED and differs and differs > how.home_may_differ - pair.others_at_home:
         return None
     home = pair.left.home
-    return f"a:{home.place}|{home.house}" if home else None
+    return home.value if home else None
 
 
 def name_and_birth(pair: Pair, how: Strictness) -> str | None:

@@ -49,6 +49,11 @@ class Home:
     def is_whole(self) -> bool:
         return bool(self.place and self.house)
 
+    @property
+    def value(self) -> str:
+        """By which those who live there are found."""
+        return f"a:{self.place}|{self.house}"
+
 
 # How alike two homes are. NEAR: the same place, and not known to be another home.
 ELSEWHERE, MISSING, PLACE, NEAR, SAME = range(5)

@@ -219,7 +219,7 @@ def _values(told: Evidence) -> Iterator[str]:
         yield f"i:{told.national_id}"
     home = told.home
     if home and home.is_whole:
-        yield f"a:{home.place}|{home.house}"
+        yield home.value
     if told.name:
         yield from _named(told.name, told.birth, home)
 
