@@ -109,14 +109,18 @@ def marks_of(connection: Connection, workspace: str, profile_ids: Iterable[str])
 def locked(connection: Connection, workspace: str, marks: Sequence[Mark]) -> list[Mark]:
     """Those of these marks that nobody answered meanwhile, locked until we commit.
 
-    What another transaction holds is left out rather than waited for: it stays marked, and its turn comes.
+    Who stored a document since they were read, be it for a newer mark, knew more than we do. What another
+    transaction holds is left out rather than waited for: it stays marked, and its turn comes.
     """
     by_id = {mark.profile_id: mark for mark in marks}
     found = []
     for part in chunks(sorted(by_id)):
-        query = select(stale.c.profile_id).where(stale.c.workspace == workspace, among(stale.c.profile_id, part))
+        query = select(stale.c.profile_id, stale.c.built).where(
+            stale.c.workspace == workspace, among(stale.c.profile_id, part)
+        )
         query = query.order_by(stale.c.profile_id).with_for_update(skip_locked=True)
-        found += [by_id[profile_id] for profile_id in connection.scalars(query)]
+        told = [(by_id[profile_id], built) for profile_id, built in connection.execute(query)]
+        found += [mark for mark, built in told if built == mark.built]
     return found
 
 

@@ -139,6 +139,23 @@ def test_who_was_overtaken_writes_nothing(world):
     assert world.card("email", "anna@example.com")["fields"]["name"]["value"] == "Anne"
 
 
+def test_who_was_overtaken_writes_nothing_though_the_cache_was_not_told_yet(world):
+    """The faster one stored nobody's empty document, and is about to tell: an older one must not take its place."""
+    world.sync(ANNA)
+    profile_id = world.find("email", "anna@example.com").profile_id
+    world.take(told("contact", "crm", "1", day=2, name="Anne", identifiers=[mail("anna@example.com")]))
+    slow, fast = [Rebuild(world.store, world.cache, world.events, Later(), world.clock) for _ in range(2)]
+    overtaken = slow._built("acme", slow._next("acme", 10, set()))
+    world.take(gone("1"))
+    kept = fast._kept("acme", fast._built("acme", fast._next("acme", 10, set())), told=True)
+    assert slow._kept("acme", overtaken, told=True) == []
+    assert fast._tell("acme", kept, fast._reserved("acme", kept))
+    assert world.waiting() == 0
+    assert world.lookup.get("acme", profile_id).outcome == "none"
+    with world.store.reading() as connection:
+        assert profiles.stored(connection, "acme", [profile_id])[profile_id].document is None
+
+
 def test_one_profile_that_cannot_be_built_keeps_no_other_waiting(world):
     class Picky(Later):
         def of(self, draft):
