@@ -9,8 +9,8 @@ one again. Neither would more: what a third record has in common with both sides
 Those who leave are not said to be one person: whether they are, their records say, as those of who stays do.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -99,7 +99,10 @@ class Unmerge:
                 Pinned(left=low, right=high, what=NEVER, made_by=by, made_at=at, why=why) for low, high in found.never
             ]
             pins.put(connection, workspace, made)
-            return self._settled(connection, workspace, decision, found.never, [*leaving, *staying], at)
+            records = (*leaving, *staying)
+            touched = self.resolver.repin(connection, workspace, records)
+            profiles.mark_stale(connection, workspace, touched, at)
+            return Parted(decision=decision, records=records, never=found.never, profiles=touched)
 
     def undo(self, workspace: str, decision_id: int, by: str, why: str = "") -> Parted:
         """Take an unmerge back: its decisions, and those that it had replaced, are as they were.
@@ -121,11 +124,11 @@ class Unmerge:
             subject = {"was": UNMERGE, "records": known.subject["records"], "profile": known.subject["profile"]}
             log = {"made_by": by, "made_at": at, "why": why, "undoes": decision_id}
             decision = pins.log(connection, workspace, TAKE_BACK, subject, **log)
-            records = [*known.subject["records"], *known.subject["stayed"]]
-            done = self._settled(connection, workspace, decision, never, records, at)
-            again = _regained(connection, workspace, known.subject, at)
-            profiles.mark_stale(connection, workspace, again, at)
-            return replace(done, profiles=done.profiles | again)
+            records = (*known.subject["records"], *known.subject["stayed"])
+            touched = self.resolver.repin(connection, workspace, records)
+            touched |= _regained(connection, workspace, known.subject, at)
+            profiles.mark_stale(connection, workspace, touched, at)
+            return Parted(decision=decision, records=records, never=never, profiles=touched)
 
     def _sides(
         self, connection: Connection, workspace: str, current: str | None, leaving: Iterable[Key]
@@ -152,19 +155,6 @@ class Unmerge:
         if pins.undone(connection, workspace, decision_id):
             raise InvalidRequestError("it was taken back already", {"id": ["Taken back already."]})
         return known
-
-    def _settled(
-        self,
-        connection: Connection,
-        workspace: str,
-        decision: int,
-        never: tuple[Pair, ...],
-        keys: Sequence[Key],
-        at: int,
-    ) -> Parted:
-        touched = self.resolver.repin(connection, workspace, keys)
-        profiles.mark_stale(connection, workspace, touched, at)
-        return Parted(decision=decision, records=tuple(keys), never=never, profiles=touched)
 
 
 def _regained(connection: Connection, workspace: str, subject: Mapping[str, Any], at: int) -> frozenset[str]:

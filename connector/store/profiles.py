@@ -2,6 +2,9 @@
 
 A mark is set in the transaction that changed the records, and taken away only when the
 document that answers it is in the store and in the cache.
+
+Nobody waits in a circle, for all take rows in one order: profiles first, then marks, once and
+in the order of ids. Who takes records in may wait for who builds; who builds waits for nobody.
 """
 
 import secrets
@@ -47,7 +50,7 @@ class Stored:
 
 
 def mark_stale(connection: Connection, workspace: str, profile_ids: Iterable[str], at: int) -> None:
-    """Have these profiles built again. `at`: microseconds since 1970."""
+    """Have these profiles built again. `at`: microseconds since 1970. The last that a transaction does to profiles."""
     for part in chunks(sorted(set(profile_ids))):
         rows = [{"workspace": workspace, "profile_id": each, "mark": _unique(), "since": at} for each in part]
         bulk.write(connection, stale, rows, keys=["workspace", "profile_id"], replace=["mark"])
@@ -56,8 +59,10 @@ def mark_stale(connection: Connection, workspace: str, profile_ids: Iterable[str
 def mark_all(connection: Connection, workspace: str, at: int) -> None:
     """Have every profile of the workspace built again, because the way of building them changed."""
     statement = upsert(connection, stale)
-    chosen = select(profiles.c.workspace, profiles.c.id, sql_literal(_unique()), sql_literal(at)).where(
-        profiles.c.workspace == workspace, profiles.c.document.is_not(None)
+    chosen = (
+        select(profiles.c.workspace, profiles.c.id, sql_literal(_unique()), sql_literal(at))
+        .where(profiles.c.workspace == workspace, profiles.c.document.is_not(None))
+        .order_by(profiles.c.id)
     )
     filled = statement.from_select(["workspace", "profile_id", "mark", "since"], chosen)
     connection.execute(
@@ -119,9 +124,18 @@ def locked(connection: Connection, workspace: str, marks: Sequence[Mark]) -> lis
             stale.c.workspace == workspace, among(stale.c.profile_id, part)
         )
         query = query.order_by(stale.c.profile_id).with_for_update(skip_locked=True)
-        told = [(by_id[profile_id], built) for profile_id, built in connection.execute(query)]
-        found += [mark for mark, built in told if built == mark.built]
+        told = [(by_id[profile_id], built) for profile_id, built in connection.execute(query).all()]
+        current = [mark for mark, built in told if built == mark.built]
+        busy = _busy(connection, workspace, [mark.profile_id for mark in current])
+        found += [mark for mark in current if mark.profile_id not in busy]
     return found
+
+
+def _busy(connection: Connection, workspace: str, profile_ids: Sequence[str]) -> set[str]:
+    """Those of these profiles that another transaction writes; the others are locked until we commit."""
+    query = select(profiles.c.id).where(profiles.c.workspace == workspace, among(profiles.c.id, profile_ids))
+    free = connection.scalars(query.with_for_update(skip_locked=True)).all()
+    return set(connection.scalars(query)).difference(free)
 
 
 def mark_built(connection: Connection, workspace: str, marks: Sequence[Mark]) -> None:
@@ -184,19 +198,21 @@ def revisit_is_due(connection: Connection, workspace: str, at: int) -> bool:
 def revisit(connection: Connection, workspace: str, at: int, limit: int) -> list[str]:
     """Have those built again that by now say something else, for time alone changes them; at most so many ids.
 
-    What is marked is no longer due, so that the next look does not mark it anew.
+    What is marked is no longer due, so that the next look does not mark it anew. What another transaction writes is
+    left for that look.
     """
     due = (
         select(profiles.c.id)
         .where(profiles.c.workspace == workspace, profiles.c.revisit_at <= at)
         .order_by(profiles.c.revisit_at, profiles.c.id)
         .limit(limit)
+        .with_for_update(skip_locked=True)
     )
     ids = list(connection.scalars(due))
-    mark_stale(connection, workspace, ids, at)
     for part in chunks(ids):
         mine = profiles.c.workspace == workspace, among(profiles.c.id, part)
         connection.execute(update(profiles).where(*mine).values(revisit_at=None))
+    mark_stale(connection, workspace, ids, at)
     return ids
 
 

@@ -4,7 +4,7 @@ Records, links, members and stale marks are committed together: a crash can dela
 profile's rebuild, and lose none.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -68,20 +68,27 @@ class Intake:
             self.relink.begin(connection, workspace)
             for batch in batches:
                 taken += self._take(connection, workspace, batch, listed_by)
+            self._mark(connection, workspace, taken)
             if along:
                 along(connection)
         return taken
 
     def resolve(self, connection: Connection, workspace: str, put: Put) -> Taken:
         """Link what a put changed, and mark the profiles. The caller holds the workspace's lock."""
-        touched = self._link(connection, workspace, put) if put.changed else frozenset()
-        profiles.mark_stale(connection, workspace, touched, micros(self.clock()))
-        return Taken(changed=len(put.changed), unchanged=put.unchanged, old=put.old, profiles=touched)
+        taken = self._linked(connection, workspace, put)
+        self._mark(connection, workspace, taken)
+        return taken
 
     def _take(self, connection: Connection, workspace: str, batch: Sequence[Row], listed_by: str | None) -> Taken:
         put = records.put(connection, workspace, batch, seen_at=micros(self.clock()), listed_by=listed_by)
-        return self.resolve(connection, workspace, put)
+        return self._linked(connection, workspace, put)
 
-    def _link(self, connection: Connection, workspace: str, put: Put) -> Iterable[str]:
-        changed = put.changed + put.stand_ins
-        return self.resolver.resolve(connection, workspace, changed, contacts=put.contacts)
+    def _linked(self, connection: Connection, workspace: str, put: Put) -> Taken:
+        touched: frozenset[str] = frozenset()
+        if put.changed:
+            changed = put.changed + put.stand_ins
+            touched = self.resolver.resolve(connection, workspace, changed, contacts=put.contacts)
+        return Taken(changed=len(put.changed), unchanged=put.unchanged, old=put.old, profiles=touched)
+
+    def _mark(self, connection: Connection, workspace: str, taken: Taken) -> None:
+        profiles.mark_stale(connection, workspace, taken.profiles, micros(self.clock()))
