@@ -92,6 +92,16 @@ class LinkSchema(Schema):
     evidence = fields.Nested(EvidenceSchema, required=True)
 
 
+class PossibleSchema(Schema):
+    """Another profile that may be the same person; nobody is sure enough to say so. Nothing of theirs but the id."""
+
+    profile_id = fields.String(required=True)
+    agrees = fields.List(
+        fields.String(), required=True, metadata=said("What both say alike, by kind: name, birth date, home ...")
+    )
+    why = fields.String(required=True, metadata=said("The same in a sentence."))
+
+
 class TotalSchema(Schema):
     """The money of one currency. Net is gross without what was refunded."""
 
@@ -297,6 +307,8 @@ class ProfileSchema(Schema):
     record_count = a_count()
     links = a_list(LinkSchema, "Why we think so.")
     link_count = a_count()
+    may_also_be = a_list(PossibleSchema, "Whom this may also be, the surest first; five at most.")
+    may_also_be_count = a_count("How many there are.")
     orders = fields.Nested(OrdersSchema, required=True)
     deals = fields.Nested(DealsSchema, required=True)
     tickets = fields.Nested(TicketsSchema, required=True)

@@ -106,6 +106,7 @@ def card(profile: dict[str, Any], parts: "Parts", workspace: str) -> Panel:
     parts_of_card += [_open(profile, parts.clock()), _orders(profile), hints(profile["recommendations"])]
     parts_of_card.append(_freshness(parts, workspace))
     parts_of_card.append(Text(_because(profile), style="dim"))
+    parts_of_card += [Text(f"may also be {one['profile_id']}: {one['why']}") for one in profile["may_also_be"]]
     return Panel(Group(*parts_of_card), title=head, title_align="left", subtitle=profile["id"], subtitle_align="right")
 
 

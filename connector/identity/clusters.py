@@ -20,6 +20,14 @@ Cluster = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """The profiles that gained or lost a record, and the records that are in another one now, or in none."""
+
+    profiles: set[str]
+    moved: set[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """A record that is (part of) a person. `alive`: it is one by itself; a deleted or merged contact is not."""
 
@@ -35,11 +43,8 @@ def settle(
     found: Iterable[Cluster],
     before: Mapping[int, str],
     at: int,
-) -> set[str]:
-    """Let these clusters be profiles. `before`: the profile of each record concerned; who is in no cluster has none.
-
-    Returns the ids of the profiles that gained or lost a record.
-    """
+) -> Settled:
+    """Let these clusters be profiles. `before`: the profile of each record concerned; who is in no cluster has none."""
     alive = sorted(cluster for cluster in found if any(nodes[each].alive for each in cluster))
     begun = {profile_id(workspace, node): node.id for node in nodes.values()}
     kept = keep(alive, before, begun)
@@ -96,7 +101,7 @@ def _fresh(
 
 def _write(
     connection: Connection, workspace: str, before: Mapping[int, str], after: Mapping[Cluster, str], at: int
-) -> set[str]:
+) -> Settled:
     placed = {record_id: profile_id for cluster, profile_id in after.items() for record_id in cluster}
     moved = {record_id: to for record_id, to in placed.items() if before.get(record_id) != to}
     homeless = before.keys() - placed.keys()
@@ -104,7 +109,9 @@ def _write(
     members.place(connection, workspace, moved)
     members.remove(connection, homeless)
     members.retire(connection, workspace, _successors(before, placed))
-    return set(moved.values()) | {before[record_id] for record_id in {*moved, *homeless} if record_id in before}
+    changed = {*moved, *homeless}
+    left = {before[record_id] for record_id in changed if record_id in before}
+    return Settled(set(moved.values()) | left, changed)
 
 
 def _successors(before: Mapping[int, str], placed: Mapping[int, str]) -> dict[str, str]:

@@ -70,7 +70,7 @@ class Explain:
             hinges=tuple(
                 split for split in hinges(keys, pairs) if split.without[0] in keys and split.without[0] not in guests
             ),
-            possible=tuple(self._told(pair) for pair in self._beside(keys, confirmed=False)),
+            possible=tuple(self._told(pair) for pair in self._beside(keys, settled=False)),
             parted=tuple(self._parted(keys)),
             guests=tuple(Guest(record=head, followers=tuple(keys)) for head, keys in sorted(guests.items())),
         )
@@ -167,16 +167,17 @@ class Explain:
             found |= {_ordered(key, other) for other, told in links if told.tier == CONFIRMED and other in inside}
         return sorted(found)
 
-    def _beside(self, keys: Sequence[Key], *, confirmed: bool) -> Iterator[Ends]:
-        """Links that lead out of the profile: possible ones, or those that are believed and yet join nobody."""
+    def _beside(self, keys: Sequence[Key], *, settled: bool) -> Iterator[Ends]:
+        """Links that lead out of the profile: possible ones, or those that are believed or decided and join nobody."""
         inside = set(keys)
         for key in keys:
             for other, verdict in sorted(self.base.links(key).items()):
-                if other not in inside and (verdict.tier == CONFIRMED) == confirmed:
+                is_settled = verdict.tier == CONFIRMED or other in self.base.never(key)
+                if other not in inside and is_settled == settled:
                     yield _ordered(key, other)
 
     def _parted(self, keys: Sequence[Key]) -> Iterator[Reason]:
-        for left, right in self._beside(keys, confirmed=True):
+        for left, right in self._beside(keys, settled=True):
             pair = Pair(self.base.evidence(left), self.base.evidence(right), self.standings)
             yield from list(self.apart.why(pair, *self._clusters(left, right)))[:1]
 

@@ -13,7 +13,7 @@ from connector.identity.guests import Regrouped
 from connector.identity.linkage import Linkage
 from connector.identity.partition import Key
 from connector.identity.shelf import Shelf
-from connector.store import evidence, members
+from connector.store import evidence, keyed, members, possible
 from connector.store.pins import key_of, parted
 
 # The ids of a person's records.
@@ -48,7 +48,17 @@ class _Placing:
             before = members.profiles_of(self.shelf.connection, nodes.keys() | self.gone)
         people = {tuple(sorted(ids)) for ids in found.values()}
         shelf = self.shelf
-        return joined | clusters.settle(shelf.connection, shelf.workspace, nodes, people, before, shelf.made_at)
+        settled = clusters.settle(shelf.connection, shelf.workspace, nodes, people, before, shelf.made_at)
+        return joined | settled.profiles | self._beside(settled.moved, nodes, before)
+
+    def _beside(self, moved: set[int], nodes: Mapping[int, Node], before: Mapping[int, str]) -> set[str]:
+        """The profiles that may be one with that of a record which moved, or were decided to be two."""
+        shelf = self.shelf
+        # Who is new has new links alone, and whoever has one of those is shown anew anyway.
+        found = possible.around(shelf.connection, moved & before.keys())
+        keys = {nodes[each].key for each in moved & nodes.keys()} | {*shelf.keys_of(moved - nodes.keys()).values()}
+        ends = {end for _, never in shelf.decided(keys).values() for end in never}
+        return found | set(keyed.profiles_of(shelf.connection, shelf.workspace, ends).values())
 
     def _join(self) -> set[str]:
         """Let new followers of those who stay where they are be there, too; the profiles that they joined."""

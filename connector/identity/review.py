@@ -15,7 +15,7 @@ from connector.clock import micros
 from connector.identity.in_force import InForce
 from connector.identity.partition import Key
 from connector.identity.worth import certainty, rank, worth
-from connector.store import Store, brakes, chores, evidence, json, members, pins, profiles, review
+from connector.store import Store, brakes, chores, evidence, json, pins, possible, profiles, review
 from connector.store.pins import key_of
 from connector.store.review import Listed, Possible
 
@@ -103,6 +103,21 @@ class Review:
             line = review.one(connection, workspace, tuple(ids)) if len(ids) == 2 else None
             return next(iter(self._undecided(connection, workspace, [line] if line else [])), None)
 
+    def between(self, workspace: str, one: str, other: str) -> Item | None:
+        """The surest line of these two profiles, which is listed if it was not; None as of `item`."""
+        with self.store.reading() as connection:
+            ids = [profiles.current(connection, workspace, each) for each in (one, other)]
+            told = possible.undecided(connection, workspace, ids[:1]) if None not in ids else []
+            best = next((each for each in told if each.other_id == ids[1]), None)
+        if best is None:
+            return None
+        sides = sorted(((best.record_id, best.profile_id), (best.other_record_id, best.other_id)))
+        (left_id, left), (right_id, right) = sides
+        self._list(workspace, [Possible(left_id, right_id, best.strength, 0, left, right)], micros(self.clock()))
+        with self.store.reading() as connection:
+            line = review.one(connection, workspace, (left_id, right_id))
+            return next(iter(self._undecided(connection, workspace, [line] if line else [])), None)
+
     def drop(self, workspace: str, left: Key, right: Key) -> None:
         """Take these two off the list: somebody decided on them."""
         with self.store.transaction() as connection:
@@ -120,7 +135,7 @@ class Review:
                 if left in ids and right in ids
             }
             found = review.apart(connection, workspace, of_ids)
-            decided = _decided(connection, workspace, [(one.left_profile, one.right_profile) for one in found])
+            decided = possible.parted(connection, workspace, [(one.left_profile, one.right_profile) for one in found])
             found = [one for one in found if frozenset((one.left_profile, one.right_profile)) not in decided]
         self._list(workspace, found, at, of_ids)
         return count + len(found)
@@ -169,7 +184,7 @@ class Review:
         }
 
     def _undecided(self, connection: Connection, workspace: str, lines: Sequence[Listed]) -> list[Item]:
-        decided = _decided(connection, workspace, [(line.left_profile, line.right_profile) for line in lines])
+        decided = possible.parted(connection, workspace, [(line.left_profile, line.right_profile) for line in lines])
         keys = brakes.keys(connection, [end for line in lines for end in line[:2]])
         return [
             _item(line, key_of(*keys[line.left_id]), key_of(*keys[line.right_id]))
@@ -193,14 +208,3 @@ def _item(line: Listed, one: Key, other: Key) -> Item:
         agrees=tuple(json.load(line.agrees)) if line.agrees else (),
         place=(line.rank, line.left_id, line.right_id),
     )
-
-
-def _decided(connection: Connection, workspace: str, ends: Iterable[tuple[str, str]]) -> set[frozenset[str]]:
-    """Those of these pairs of profiles of which people said that they are two."""
-    wanted = set(map(frozenset, ends))
-    if not wanted or not pins.any_of(connection, workspace):
-        return set()
-    owner = members.members_of(connection, workspace, {profile for pair in wanted for profile in pair})
-    named = {key_of(*key): owner[record_id] for record_id, key in brakes.keys(connection, owner).items()}
-    crossing = {frozenset((named.get(pin.left), named.get(pin.right))) for pin in pins.on(connection, workspace, named)}
-    return crossing & wanted

@@ -21,7 +21,7 @@ from connector.errors import InvalidRequestError, NotFoundError
 from connector.identity.decisions import TAKE_BACK, Repins, around
 from connector.identity.partition import Key, components
 from connector.identity.pins import LINK, NEVER, Pin, PinContradictedError, Pins
-from connector.store import Store, bulk, keyed, members, pins, profiles
+from connector.store import Store, bulk, keyed, members, pins, possible, profiles
 from connector.store.pins import Decision, Pinned
 
 UNMERGE = "unmerge"
@@ -165,9 +165,10 @@ def _regained(connection: Connection, workspace: str, subject: Mapping[str, Any]
         return frozenset()
     (other,) = now
     members.open_profiles(connection, workspace, [old], at)
-    members.place(connection, workspace, dict.fromkeys(members.members_of(connection, workspace, [other]), old))
+    back = members.members_of(connection, workspace, [other])
+    members.place(connection, workspace, dict.fromkeys(back, old))
     members.retire(connection, workspace, {other: old})
-    return frozenset((other, old))
+    return frozenset((other, old, *possible.around(connection, back)))
 
 
 def _check(known: Pins, restored: Iterable[Pinned]) -> None:

@@ -8,6 +8,7 @@ holds is what people read under "why?". Vetoes come before all rules.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from connector.identity.agreeing import agreed
 from connector.identity.evidence import days, homes
 from connector.identity.evidence.likeness import CLASH, INITIAL, MISSING, OTHER_FORM, SAME, SLIP
 from connector.identity.evidence.names import rarity
@@ -22,7 +23,10 @@ CONFIRMED, POSSIBLE, HELD = "confirmed", "possible", "held"
 
 @dataclass(frozen=True, slots=True, order=True)
 class Verdict:
-    """`strength` orders links: stronger ones are joined first. `value` is the evidence on which the rule stands."""
+    """`strength` orders links: stronger ones are joined first. `value` is the evidence on which the rule stands.
+
+    Of a possible match it is no value, but what agrees by kind (`connector.identity.agreeing`).
+    """
 
     strength: int
     rule: str
@@ -223,7 +227,7 @@ def judge(left: Evidence, right: Evidence, standing: Standings, how: Strictness)
     if weighs and found.groups >= how.groups and found.bits >= how.sure and not _is_doubtful(pair):
         return Verdict(round(found.bits), WEIGHT, CONFIRMED)
     if (found.bits >= how.possible and found.groups >= 2 and not _only_looks_alike(pair)) or pair.linked:
-        return Verdict(round(max(0, found.bits)), WEIGHT, POSSIBLE)
+        return Verdict(round(max(0, found.bits)), WEIGHT, POSSIBLE, agreed(pair))
     return None
 
 

@@ -10,6 +10,7 @@ from connector.api.identity_views import who
 from connector.api.review import mark, note, of, place
 from connector.errors import NotAllowedError
 from connector.panel.view import page, panel, sessions, signed_in
+from connector.profile.reviewing import ANSWERS
 
 NEEDED = "identity:write"
 
@@ -43,15 +44,28 @@ def review() -> Any:
     )
 
 
+@panel.get("/profiles/<profile_id>/may-also-be/<other_id>")
+@signed_in
+def beside(profile_id: str, other_id: str) -> Any:
+    """A customer beside another one whom they may also be; the answer leads back to the customer."""
+    _may()
+    here = desk()
+    case = of(here).between(g.key.workspace, profile_id, other_id)
+    note(here, g.key, case, "panel:review")
+    return page("panel/review.html", case=case, marks=MARKS, back=profile_id)
+
+
 @panel.post("/review")
 @signed_in
 def decide() -> Response:
-    """Keep the answer, which is in force at once, and show the next one."""
+    """Keep the answer, which is in force at once, and show the next one, or what became of the customer (`back`)."""
     _may()
     _ours()
     form = request.form
     answer = form.get("answer", "")
     of(desk()).decide(g.key.workspace, form.get("left", ""), form.get("right", ""), answer, who(g.key))
+    if form.get("back"):
+        return redirect(url_for("panel.identity", profile_id=form["back"], said=ANSWERS[answer]), 303)
     after = form.get("after", "")
     return redirect(url_for("panel.review", said=answer, **({"after": after} if after else {})), 303)
 

@@ -42,6 +42,9 @@ WITH_AGENT = (
     "panel.outcome",
     "panel.identity",
     "panel.decide_identity",
+    "panel.beside",
+    "panel.review",
+    "panel.decide",
 )
 
 

@@ -32,6 +32,7 @@ from connector.profile.things import Extreme, Shown, Thing
 MOST = 10
 MOST_RECORDS = 20
 MOST_IDENTIFIERS = 30
+MOST_OTHERS = 5
 
 # Bytes of a document. A longer one shows less of each list.
 LARGEST = 10_000
@@ -44,7 +45,8 @@ class Draft:
     """A profile under way.
 
     `aliases` are the ids of contacts that were merged away, `handles` those of all its records,
-    `companies` those that its contacts name. `notes` is shown every thing, for hints.
+    `companies` those that its contacts name. `others`: whom they may also be, by id, the surest first.
+    `notes` is shown every thing, for hints.
     """
 
     def __init__(self, profile_id: str, notes: Notes | None = None) -> None:
@@ -54,6 +56,7 @@ class Draft:
         self.aliases: list[tuple[str, str]] = []
         self.handles: list[Any] = []
         self.links: list[Shown] = []
+        self.others: dict[str, Shown] = {}
         self.companies: dict[tuple[str, str], Thing] = {}
         self.has_guests = False
         self.orders = Orders(MOST)
@@ -107,6 +110,8 @@ class Draft:
             "record_count": len(contacts),
             "links": sorted(self.links, key=_link_order)[:MOST],
             "link_count": len(self.links),
+            "may_also_be": list(self.others.values())[:MOST_OTHERS],
+            "may_also_be_count": len(self.others),
             "orders": self.orders.shown(),
             "deals": {
                 "count": self.deals.count,
@@ -169,7 +174,7 @@ def bounded(document: Shown) -> bytes:
 
 def _shorter(document: Shown, most: int) -> Shown:
     shorter = dict(document)
-    for name in ("identifiers", "records", "links", "open", "companies"):
+    for name in ("identifiers", "records", "links", "may_also_be", "open", "companies"):
         shorter[name] = document[name][:most]
     for name in ("orders", "deals", "tickets", "mentions"):
         shorter[name] = document[name] | {"recent": document[name]["recent"][:most]}

@@ -9,6 +9,7 @@ from connector.identity.explained import PINNED, PINNED_WHY
 from connector.identity.pins import LINK
 from connector.identity.shown import shown_value
 from connector.identity.verdict import WHY
+from connector.profile import possible
 from connector.profile.build import Draft
 from connector.profile.hints import Nobody, Notes
 from connector.profile.things import Shown, Thing, cut
@@ -29,6 +30,7 @@ def drafts(
         found[handle.profile_id].handles.append(handle)
     _things(connection, workspace, found, contacts)
     _links(connection, workspace, found, contacts)
+    possible.add(connection, workspace, found)
     _companies(connection, workspace, found)
     _answers(connection, workspace, found)
     return found

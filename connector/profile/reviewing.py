@@ -102,10 +102,11 @@ class Reviewing:
 
     def case(self, workspace: str, left: Key, right: Key) -> Case:
         """These two. Raises NotFoundError when they are no possible match, or not any more."""
-        item = self.queue.item(workspace, left, right)
-        if item is None:
-            raise NotFoundError("these two wait for nobody's word: it is decided, or no longer thought possible")
-        return _case(item, self.identity.compare(workspace, item.left, item.right), self._documents(workspace, [item]))
+        return self._case(workspace, self.queue.item(workspace, left, right))
+
+    def between(self, workspace: str, one: str, other: str) -> Case:
+        """The surest possible match of two profiles. Raises NotFoundError when there is none, or not any more."""
+        return self._case(workspace, self.queue.between(workspace, one, other))
 
     def decide(self, workspace: str, left: Key, right: Key, answer: str, by: str, why: str = "") -> Profiles:
         """Answer with a key of ANSWERS; it is in force and the profiles are rebuilt when this returns.
@@ -124,6 +125,11 @@ class Reviewing:
         self.queue.refresh(workspace, everything=self._comes_round(workspace, RANKED, RANK_EVERY))
         if self._comes_round(workspace, COUNTED, COUNT_EVERY):
             self.watch.count(workspace)
+
+    def _case(self, workspace: str, item: Item | None) -> Case:
+        if item is None:
+            raise NotFoundError("these two wait for nobody's word: it is decided, or no longer thought possible")
+        return _case(item, self.identity.compare(workspace, item.left, item.right), self._documents(workspace, [item]))
 
     def _comes_round(self, workspace: str, name: str, every: timedelta) -> bool:
         now = self.clock()

@@ -99,6 +99,14 @@ def test_whom_a_profile_may_also_be_is_told_without_a_value_of_theirs(client, pa
     assert not [value for value in ("bob", PHONE, "shop:contact:3") if value in told]
 
 
+def test_whom_people_said_that_it_never_is_is_kept_apart_and_no_longer_possible(client, parts):
+    parts.intake.take("default", [contact("9", **BOB, birth_date="1980-02-03")])
+    assert pin(client, "crm:contact:9", THREE, "never").status_code == 200
+    told = client.get(f"/v1/profiles/{profile_of(client, 'crm', '9')}/identity").json
+    assert told["may_also_be"] == []
+    assert [each["rule"] for each in told["kept_apart"]] == ["never_link"]
+
+
 def test_two_records_tell_why_they_are_not_one_and_what_would_change_that(client):
     answer = client.get(f"/v1/identity/explain?left={ONE}&right={THREE}")
     as_described(client, "/v1/identity/explain", "GET", answer)

@@ -139,6 +139,8 @@ CARD = {
     ],
     "record_count": 1,
     "link_count": 1,
+    "may_also_be": [{"profile_id": "p_other", "agrees": ["name", "home"], "why": "Name and home agree."}],
+    "may_also_be_count": 1,
     "links": [
         {
             "left": {"source": "salesforce", "external_id": "003"},

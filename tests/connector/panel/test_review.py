@@ -6,6 +6,7 @@ import pytest
 
 from tests.connector.api.test_review import app, caller, parts, waiting  # noqa: F401 - fixtures
 from tests.connector.identity.test_imports import bridges, crm, shop
+from tests.connector.identity.test_review import twins
 
 MATCH = re.compile(r'name="(csrf|left|right|after)" value="([^"]*)"')
 
@@ -103,3 +104,60 @@ def test_a_source_that_was_stopped_is_released_from_here(desk, parts):  # noqa: 
 
 def test_the_page_says_by_which_rules_people_are_linked(desk):
     assert "by the rules <b>standard</b>" in desk.get("/panel/review").text
+
+
+def customer(parts, key: str) -> str:  # noqa: F811
+    return parts.identity.profiles_of("default", [key])[key]
+
+
+@pytest.mark.usefixtures("waiting")
+def test_a_card_says_whom_its_customer_may_also_be_and_leads_to_both_side_by_side(desk, parts):  # noqa: F811
+    mine, other = customer(parts, "crm:contact:2"), customer(parts, "shop:contact:2")
+    card = desk.get(f"/panel/profiles/{mine}").text
+    assert "May also be" in card
+    assert "Name and place agree." in card
+    assert "b2@two.example" not in card
+    beside = re.search(r'href="(/panel/profiles/[^"]+/may-also-be/[^"]+)"', card)[1]
+    assert beside.endswith(other)
+    shown = desk.get(beside)
+    assert fields(shown)["left"] == "crm:contact:2"
+    answered = desk.post("/panel/review", data=back(shown) | {"answer": "different"})
+    assert "They are never one person." in desk.get(answered.location).text
+    assert "May also be" not in desk.get(f"/panel/profiles/{mine}").text
+    assert "wait for nobody" in desk.get(beside).text
+
+
+def back(shown) -> dict:
+    return dict(re.findall(r'name="(csrf|left|right|back)" value="([^"]*)"', shown.text))
+
+
+@pytest.mark.usefixtures("waiting")
+def test_one_person_is_one_customer_from_then_on(desk, parts):  # noqa: F811
+    mine, other = customer(parts, "crm:contact:2"), customer(parts, "shop:contact:2")
+    shown = desk.get(f"/panel/profiles/{other}/may-also-be/{mine}")
+    answered = desk.post("/panel/review", data=back(shown) | {"answer": "same"})
+    assert "They are one person now." in desk.get(answered.location).text
+
+
+@pytest.mark.usefixtures("waiting")
+def test_an_agent_who_may_not_decide_is_told_and_not_led_there(browser, parts):  # noqa: F811
+    agent, mine = browser("profiles:read"), customer(parts, "crm:contact:2")
+    card = agent.get(f"/panel/profiles/{mine}").text
+    assert "May also be" in card
+    assert "may-also-be" not in card
+    other = customer(parts, "shop:contact:2")
+    assert agent.get(f"/panel/profiles/{mine}/may-also-be/{other}").status_code == 403
+
+
+def test_two_who_are_no_possible_match_are_not_shown_beside_each_other(desk, parts):  # noqa: F811
+    parts.intake.take("default", [*crm(range(2))])
+    ends = [customer(parts, f"crm:contact:{each}") for each in range(2)]
+    assert desk.get(f"/panel/profiles/{ends[0]}/may-also-be/{ends[1]}").status_code == 404
+    assert desk.get(f"/panel/profiles/{ends[0]}/may-also-be/p_nobody").status_code == 404
+
+
+def test_who_came_this_moment_is_shown_beside_the_other_before_a_worker_listed_them(desk, parts):  # noqa: F811
+    parts.intake.take("default", twins(0))
+    parts.rebuild.run()
+    mine, other = customer(parts, "crm:contact:0"), customer(parts, "shop:contact:0")
+    assert fields(desk.get(f"/panel/profiles/{mine}/may-also-be/{other}"))["right"] == "shop:contact:0"
