@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from connector.api.schemas import Query, described
+from connector.identity.logbook import REPLACED, STANDS, TAKEN_BACK, WORDS
 from connector.identity.pins import LINK, NEVER
 
 # Source, kind and external id: contact ids may hold colons, names of sources and kinds don't.
@@ -37,6 +38,15 @@ class PinQuery(TwoQuery):
 class PinsQuery(Query):
     limit = fields.Integer(load_default=50, validate=validate.Range(1, 200), metadata=described("How many at most."))
     after = fields.String(metadata=described("Go on behind this: `next` of the page before."))
+
+
+class DecisionsQuery(Query):
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200), metadata=described("How many at most."))
+    after = fields.String(
+        validate=validate.Regexp(r"^[0-9]{1,18}$", error="Not the `next` of a page."),
+        metadata=described("Go on behind this: `next` of the page before."),
+    )
+    record = fields.String(validate=KEY, metadata=described("Only what names this record: source:kind:external_id."))
 
 
 class UnmergeQuery(Query):
@@ -215,6 +225,32 @@ class TwoSchema(Schema):
 
 class PinsSchema(Schema):
     pins = fields.List(fields.Nested(PinSchema), required=True)
+    next = fields.String(allow_none=True, required=True, metadata=described("`after` of the next page; null: no more."))
+
+
+class DecisionSchema(Schema):
+    """Something that was decided on who is who."""
+
+    id = fields.Integer(required=True)
+    what = fields.String(required=True, validate=validate.OneOf(list(WORDS)))
+    told = fields.String(required=True, metadata=described("The same in words."))
+    records = fields.List(fields.Nested(RecordKeySchema), required=True, metadata=described("On which; may be none."))
+    source = fields.String(allow_none=True, required=True, metadata=described("On which, where it is a whole one."))
+    by = fields.String(required=True)
+    at = fields.DateTime(required=True)
+    why = fields.String(required=True)
+    state = fields.String(
+        allow_none=True,
+        required=True,
+        validate=validate.OneOf([STANDS, TAKEN_BACK, REPLACED]),
+        metadata=described("replaced: by a later decision on the same two; null: it is nothing that stands."),
+    )
+    undone_by = fields.Integer(allow_none=True, required=True, metadata=described("The decision that took it back."))
+    undoes = fields.Integer(allow_none=True, required=True, metadata=described("The decision that it takes back."))
+
+
+class DecisionsSchema(Schema):
+    decisions = fields.List(fields.Nested(DecisionSchema), required=True)
     next = fields.String(allow_none=True, required=True, metadata=described("`after` of the next page; null: no more."))
 
 

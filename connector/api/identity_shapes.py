@@ -12,6 +12,7 @@ from connector.clock import moment
 from connector.identity.bridges import Split
 from connector.identity.explained import Reason, Told, Two
 from connector.identity.inquiry import Compared, Explained
+from connector.identity.logbook import WORDS, Logged
 from connector.identity.partition import Key
 from connector.identity.pins import Pin
 from connector.identity.unmerge import Parted
@@ -135,6 +136,24 @@ def pin(told: Pin) -> Shown:
         "by": told.by,
         "at": _time(told.at),
         "why": told.why,
+    }
+
+
+def decision(told: Logged) -> Shown:
+    """A line of the log of decisions."""
+    made = told.decision
+    return {
+        "id": made.id,
+        "what": made.what,
+        "told": WORDS.get(made.what, made.what),
+        "records": [record(key) for key in told.records],
+        "source": made.subject.get("source"),
+        "by": made.made_by,
+        "at": _time(moment(made.made_at)),
+        "why": made.why,
+        "state": told.state,
+        "undone_by": told.undone_by,
+        "undoes": made.undoes,
     }
 
 

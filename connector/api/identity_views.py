@@ -18,6 +18,8 @@ from connector.api.blueprint import Blueprint
 from connector.api.desk import Desk, desk
 from connector.api.identity_schemas import (
     DecidedSchema,
+    DecisionsQuery,
+    DecisionsSchema,
     PartedSchema,
     PinQuery,
     PinsQuery,
@@ -83,6 +85,18 @@ def pins(asked: dict[str, Any]) -> Response:
     found = of(desk()).pins(caller().workspace, after=after, limit=asked["limit"])
     following = _mark(found[-1]) if len(found) == asked["limit"] else None
     return answers.plain({"pins": [identity_shapes.pin(each) for each in found], "next": following})
+
+
+@identity.route("/identity/decisions")
+@requires("profiles:read")
+@identity.arguments(DecisionsQuery, location="query")
+@identity.response(200, DecisionsSchema, description="A page of the log, the newest first.")
+def decisions(asked: dict[str, Any]) -> Response:
+    """List everything that was ever decided on who is who: by whom, when, why, and whether it still stands."""
+    after = int(asked["after"]) if asked.get("after") else None
+    found = of(desk()).decided(caller().workspace, after=after, limit=asked["limit"], record=asked.get("record"))
+    following = str(found[-1].decision.id) if len(found) == asked["limit"] else None
+    return answers.plain({"decisions": [identity_shapes.decision(each) for each in found], "next": following})
 
 
 @identity.route("/identity/pins", methods=["POST"])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 from rich.text import Text
 
-from connector.cli.identity_shown import listed, profile_shown, two_shown
+from connector.cli.identity_shown import listed, logged, profile_shown, two_shown
 from connector.cli.terminal import Context, console, pass_context, stop, workspace_option
 
 if TYPE_CHECKING:
@@ -98,6 +98,25 @@ def pins(context: Context, workspace: str, limit: int, as_json: bool) -> None:
         _json({"pins": found})
     else:
         console().print(listed(found) if found else "nobody decided anything yet")
+
+
+@identity.command()
+@workspace_option
+@click.option("--record", help="Only what names this record.")
+@click.option("--limit", default=50, show_default=True, help="How many at most.")
+@json_option
+@pass_context
+def decisions(context: Context, workspace: str, record: str | None, limit: int, as_json: bool) -> None:
+    """List all that was ever decided, the newest first: by whom, when, why, and whether it still stands."""
+    from connector.api import identity_shapes  # noqa: PLC0415
+
+    with context.parts() as parts:
+        told = parts.identity.decided(workspace, limit=limit, record=key(record) if record else None)
+        found = [identity_shapes.decision(each) for each in told]
+    if as_json:
+        _json({"decisions": found})
+    else:
+        console().print(logged(found) if found else "nobody decided anything yet")
 
 
 @identity.command()

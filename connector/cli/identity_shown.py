@@ -73,6 +73,25 @@ def listed(pins: Iterable[Shown]) -> Table:
     return rows
 
 
+def logged(decisions: Iterable[Shown]) -> Table:
+    """The log of decisions. Of those that took many records one name stands for the others."""
+    rows = table(">no.", "on", "decided", "records", "by", "why", "now")
+    for each in decisions:
+        records = ", ".join(record["key"] for record in each["records"][:2]) or each["source"] or ""
+        more = f" and {len(each['records']) - 2} more" if len(each["records"]) > 2 else ""
+        undoes = f" (no. {each['undoes']})" if each["undoes"] else ""
+        row = (str(each["id"]), each["at"][:16].replace("T", " ") + "Z", each["told"] + undoes, records + more)
+        rows.add_row(*map(Text, (*row, each["by"], each["why"], state_told(each))))
+    return rows
+
+
+def state_told(decision: Shown) -> str:
+    """Whether it stands, in words."""
+    back = decision["undone_by"]
+    told = {"stands": "stands", "replaced": "replaced by a later one", "taken_back": f"taken back by no. {back}"}
+    return told.get(decision["state"], "")
+
+
 def _records(records: Sequence[Shown]) -> Table:
     rows = table("record", "name")
     for each in records:

@@ -46,7 +46,9 @@ class Decisions:
             if gone is None:
                 return frozenset()
             subject = {"left": gone.left, "right": gone.right, "was": gone.what}
-            self._log(connection, workspace, TAKE_BACK, subject, by, why)
+            told = {"made_by": by, "made_at": micros(self.clock()), "why": why}
+            undoes = pins.that_set(connection, workspace, gone)
+            pins.log(connection, workspace, TAKE_BACK, subject, **told, undoes=undoes)
             return self._settle(connection, workspace, {gone.left, gone.right})
 
     def decide(
@@ -65,7 +67,8 @@ class Decisions:
         made = [Pinned(left=left, right=right, what=what, made_by=by, made_at=at, why=why) for left, right in ordered]
         pins.put(connection, workspace, made)
         for left, right in ordered:
-            self._log(connection, workspace, what, {"left": left, "right": right}, by, why)
+            # In the moment in which the pin was made: so it is known which decision a pin is from.
+            pins.log(connection, workspace, what, {"left": left, "right": right}, made_by=by, made_at=at, why=why)
         return self._settle(connection, workspace, ends)
 
     def _decide(self, workspace: str, pairs: Iterable[tuple[str, str]], what: str, by: str, why: str) -> frozenset[str]:
@@ -77,9 +80,6 @@ class Decisions:
         touched = self.resolver.repin(connection, workspace, keys)
         profiles.mark_stale(connection, workspace, touched, micros(self.clock()))
         return touched
-
-    def _log(self, connection: Connection, workspace: str, what: str, subject: dict, by: str, why: str) -> None:
-        pins.log(connection, workspace, what, subject, made_by=by, made_at=micros(self.clock()), why=why)
 
 
 def around(connection: Connection, workspace: str, keys: Iterable[str]) -> Pins:

@@ -44,6 +44,7 @@ WITH_AGENT = (
     "panel.decide_identity",
     "panel.beside",
     "panel.review",
+    "panel.decisions",
     "panel.decide",
 )
 

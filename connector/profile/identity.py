@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connector.errors import InvalidRequestError, NotFoundError
+from connector.identity import logbook
 from connector.identity.decisions import Decisions
 from connector.identity.inquiry import Compared, Explained, Inquiry
+from connector.identity.logbook import Logged
 from connector.identity.partition import Key
 from connector.identity.pins import LINK, NEVER, Pin
 from connector.identity.resolver import Resolver
@@ -47,6 +49,13 @@ class Identity:
     def pins(self, workspace: str, *, after: tuple[Key, Key] | None = None, limit: int = 50) -> list[Pin]:
         """Decisions that stand, in the order of their records; `after`: those behind these two."""
         return self.inquiry.pins(workspace, after=after, limit=limit)
+
+    def decided(
+        self, workspace: str, *, after: int | None = None, limit: int = 50, record: Key | None = None
+    ) -> list[Logged]:
+        """All that was ever decided, the newest first; `after`: behind this line; `record`: what names this one."""
+        with self.store.reading() as connection:
+            return logbook.page(connection, workspace, after, limit, record)
 
     def pin(self, workspace: str, left: Key, right: Key, what: str, by: str, why: str = "") -> Profiles:
         """Decide that these two are one person (LINK), or never are (NEVER).

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, exists, select, tuple_
+from sqlalchemy import Connection, Row, bindparam, delete, exists, func, select, tuple_
 
 from connector.store import json
-from connector.store.bulk import among, chunks, write
+from connector.store.bulk import among, chunks, is_postgresql, write
 from connector.store.tables_identity import decisions, pins
 
 # Source, kind and external id.
@@ -141,12 +141,37 @@ def log(
     return write(connection, decisions, [row], returning=[decisions.c.id])[0].id
 
 
-def logged(connection: Connection, workspace: str, *, before: int | None = None, limit: int = 50) -> list[Decision]:
-    """The newest decisions first; `before`: those with smaller ids."""
+def logged(
+    connection: Connection, workspace: str, *, before: int | None = None, limit: int = 50, naming: str | None = None
+) -> list[Decision]:
+    """The newest decisions first; `before`: those with smaller ids; `naming`: those that name this record.
+
+    For the latter the log is read: it has no more lines than people decided.
+    """
     query = select(decisions).where(decisions.c.workspace == workspace)
     if before is not None:
         query = query.where(decisions.c.id < before)
+    if naming is not None:
+        # Not LIKE, to which SQLite's letters are large and small at once.
+        place = func.strpos if is_postgresql(connection) else func.instr
+        query = query.where(place(decisions.c.subject, json.dump(naming)) > 0)
     return [_decision(row) for row in connection.execute(query.order_by(decisions.c.id.desc()).limit(limit))]
+
+
+def undone_by(connection: Connection, workspace: str, ids: Iterable[int]) -> dict[int, int]:
+    """Those of these decisions that a later one took back, each with it."""
+    query = select(decisions.c.undoes, decisions.c.id).where(decisions.c.workspace == workspace)
+    found: dict[int, int] = {}
+    for part in chunks(ids):
+        found.update(tuple(row) for row in connection.execute(query.where(among(decisions.c.undoes, part))))
+    return found
+
+
+def that_set(connection: Connection, workspace: str, pin: Pinned) -> int | None:
+    """The decision that set this very pin alone."""
+    subject = {"left": pin.left, "right": pin.right}
+    found = made(connection, workspace, pin.what, [pin.made_at])
+    return next((each.id for each in found if each.subject == subject), None)
 
 
 def decision(connection: Connection, workspace: str, decision_id: int) -> Decision | None:

@@ -21,12 +21,13 @@ function ago(moment) {
 
 function tellTimes(inside) {
   const day = new Intl.DateTimeFormat(undefined, {dateStyle: "medium"});
+  const minute = new Intl.DateTimeFormat(undefined, {dateStyle: "medium", timeStyle: "short"});
   const exact = new Intl.DateTimeFormat(undefined, {dateStyle: "full", timeStyle: "long"});
   for (const time of inside.querySelectorAll("time[datetime]")) {
     const moment = new Date(time.dateTime);
     if (isNaN(moment)) continue;
     time.title = exact.format(moment);
-    const words = "ago" in time.dataset ? ago(moment) : day.format(moment);
+    const words = "ago" in time.dataset ? ago(moment) : ("minute" in time.dataset ? minute : day).format(moment);
     // Written only when it differs: a screen reader speaks what is written.
     if (time.textContent !== words) time.textContent = words;
   }

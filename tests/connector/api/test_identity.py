@@ -107,6 +107,33 @@ def test_whom_people_said_that_it_never_is_is_kept_apart_and_no_longer_possible(
     assert [each["rule"] for each in told["kept_apart"]] == ["never_link"]
 
 
+def test_everything_that_was_decided_is_told_page_by_page(client):
+    pin(client, ONE, THREE, "never", why="sisters", agent="kim")
+    client.delete(f"/v1/identity/pins?left={ONE}&right={THREE}")
+    answer = client.get("/v1/identity/decisions?limit=1")
+    as_described(client, "/v1/identity/decisions", "GET", answer)
+    (back,) = answer.json["decisions"]
+    assert (back["told"], back["state"]) == ("a decision taken back", None)
+    following = client.get(f"/v1/identity/decisions?after={answer.json['next']}").json
+    (never,) = following["decisions"]
+    assert (never["what"], never["why"], never["state"], never["undone_by"]) == (
+        "never",
+        "sisters",
+        "taken_back",
+        back["id"],
+    )
+    assert never["by"].startswith("kim, by ")
+    assert [record["key"] for record in never["records"]] == [ONE, THREE]
+    assert following["next"] is None
+    assert len(client.get(f"/v1/identity/decisions?record={THREE}").json["decisions"]) == 2
+    assert client.get("/v1/identity/decisions?record=crm:contact:77").json["decisions"] == []
+
+
+@pytest.mark.parametrize("query", ["after=x", "after=-1", "record=77", "limit=0"])
+def test_a_page_of_decisions_that_cannot_be_is_refused(client, query):
+    assert client.get(f"/v1/identity/decisions?{query}").status_code == 400
+
+
 def test_two_records_tell_why_they_are_not_one_and_what_would_change_that(client):
     answer = client.get(f"/v1/identity/explain?left={ONE}&right={THREE}")
     as_described(client, "/v1/identity/explain", "GET", answer)

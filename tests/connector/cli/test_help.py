@@ -34,7 +34,7 @@ def test_the_commands_are_those_that_the_documentation_names():
     ]
     assert sorted(cli.commands) == sorted(wanted)
     assert sorted(cli.commands["quarantine"].commands) == ["list", "replay", "show"]
-    assert {"explain", "pin", "pins", "unmerge", "unpin"} <= set(cli.commands["identity"].commands)
+    assert {"decisions", "explain", "pin", "pins", "unmerge", "unpin"} <= set(cli.commands["identity"].commands)
     assert sorted(cli.commands["keys"].commands) == ["create", "list", "revoke"]
 
 

@@ -64,6 +64,17 @@ def test_a_pin_is_made_listed_and_taken_back(synced):
     assert synced("identity", "unpin", "shop:3", "shop:1").code == 1
 
 
+def test_all_that_was_decided_is_listed_with_whether_it_stands(synced):
+    assert "nobody decided anything" in synced("identity", "decisions").out
+    synced("identity", "pin", "shop:1", "shop:3", "--why", "she changed her name")
+    synced("identity", "unpin", "shop:1", "shop:3")
+    told = synced("identity", "decisions").out
+    for expected in ("she changed her name", "a decision taken back (no. 1)", "taken back by no. 2", by()):
+        assert expected in told
+    only = orjson.loads(synced("identity", "decisions", "--record", "shop:2", "--json").out)
+    assert only == {"decisions": []}
+
+
 def test_a_contradiction_is_refused_with_its_chain(synced):
     synced("identity", "pin", "shop:1", "shop:3")
     synced("identity", "pin", "shop:2", "shop:3")
