@@ -26,7 +26,7 @@ log = structlog.get_logger()
 TICK = 2.0
 
 # Seconds after which deliveries that still wait are rung for again: a bell was lost, or the source could not be asked.
-# The same for an import that is being undone, and rests.
+# The same for an import that is being undone or taken back, and rests.
 AGAIN = 30.0
 
 # While there is too little to fit a model from, it is tried again so often: a new company's first customers come soon.
@@ -102,7 +102,7 @@ class Schedule:
         return moment(last) + (every if serves else min(every, FIRST_REFIT_AGAIN)) <= self.clock()
 
     def _undoing_waits(self, workspace: str) -> bool:
-        """Whether an import is being undone, and nobody did a bit of it for a while: a bell was lost, or a worker."""
+        """Whether undoing an import, or taking that back, rests for a while: a bell was lost, or a worker."""
         with self.parts.store.reading() as connection:
             last = undoings.under_way(connection, workspace).values()
         return any((self.clock() - moment(at)).total_seconds() >= AGAIN for at in last)

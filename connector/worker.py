@@ -164,7 +164,7 @@ def look_after(workspace: str) -> None:
 
 @job
 def undo(workspace: str) -> None:
-    """Job: go on with imports that are being undone, then rebuild the profiles that this touched."""
+    """Job: go on with imports that are being undone or taken back, then rebuild the profiles that this touched."""
     parts = current.get()
     parts.queue.silence("undo", workspace)
     parts.reviewing.imports.finish(workspace)

@@ -24,7 +24,6 @@ from connector.api.review_schemas import (
     ReviewSchema,
     UndoImportSchema,
     UndoingSchema,
-    UndoneSchema,
     WhySchema,
 )
 from connector.api.schemas import ProblemSchema, Query
@@ -107,11 +106,8 @@ def undo(given: dict[str, Any]) -> Response:
     if until < since:
         raise InvalidRequestError("wrong: until", {"until": ["Before since."]})
     decision = of(here).imports.begin(key.workspace, given["source"], since, until, who(key), given["why"])
-    _ask(here.parts.queue.undo, key.workspace)
     log.info("import undoing asked", source=given["source"], decision=decision, key=key.id)
-    answer = answers.plain(_state(of(here).imports.state(key.workspace, decision)), 202)
-    answer.headers["Location"] = f"/v1/identity/imports/{decision}"
-    return answer
+    return _left_to_a_worker(here, key, decision)
 
 
 @review.route("/imports/<decision_id>")
@@ -128,14 +124,15 @@ def undoing(_query: dict, decision_id: str) -> Response:
 @review.route("/imports/<decision_id>", methods=["DELETE"])
 @requires("identity:write")
 @review.arguments(Query, location="query")
-@review.response(200, UndoneSchema, description="As if it had not been undone.")
+@review.response(202, UndoingSchema, description="A worker lets the links go; Location tells how far it is.")
 @review.alt_response(404, schema=ProblemSchema, description=NO_DECISION)
 def take_back(_query: dict, decision_id: str) -> Response:
-    """Take back that an import was undone."""
+    """Take back that an import was undone. Asking for it again changes nothing."""
     here, key = desk(), caller()
-    done = of(here).imports.take_back(key.workspace, _number(decision_id), who(key))
-    _ask(here.parts.queue.look_after, key.workspace)
-    return answers.plain(asdict(done))
+    decision = _number(decision_id)
+    of(here).imports.begin_back(key.workspace, decision, who(key))
+    log.info("import undoing taken back", decision=decision, key=key.id)
+    return _left_to_a_worker(here, key, decision)
 
 
 def of(here: Desk) -> Reviewing:
@@ -190,6 +187,13 @@ def _state(found: State) -> dict[str, Any]:
     told = found.decision
     asked = {"by": told.made_by, "at": moment(told.made_at).isoformat(), "why": told.why}
     return {"decision": told.id, **told.subject, **asked, "state": found.state, "links": found.links}
+
+
+def _left_to_a_worker(here: Desk, key: ApiKey, decision: int) -> Response:
+    _ask(here.parts.queue.undo, key.workspace)
+    answer = answers.plain(_state(of(here).imports.state(key.workspace, decision)), 202)
+    answer.headers["Location"] = f"/v1/identity/imports/{decision}"
+    return answer
 
 
 def _ask(ring: Callable[[str], None], workspace: str) -> None:

@@ -126,10 +126,5 @@ class UndoingSchema(Schema):
     by = fields.String(required=True)
     at = fields.DateTime(required=True)
     why = fields.String(required=True)
-    state = fields.String(required=True, validate=validate.OneOf(("running", "done", "taken_back")))
+    state = fields.String(required=True, validate=validate.OneOf(("running", "done", "taking_back", "taken_back")))
     links = fields.Integer(required=True, metadata=described("How many links it holds by now."))
-
-
-class UndoneSchema(Schema):
-    decision = fields.Integer(required=True, metadata=described("What takes it back."))
-    links = fields.Integer(required=True)

@@ -72,7 +72,7 @@ def undo_import(context: Context, workspace: str, **given: object) -> None:
     """
     with context.parts() as parts:
         if given["take_back"] is not None:
-            done = parts.reviewing.imports.take_back(workspace, given["take_back"], _who(), given["why"])
+            done = _take_back(parts, workspace, given["take_back"], given["why"])
         elif given["source"]:
             done = _undo(parts, given)
             workspace = parts.sources.workspace(given["source"])
@@ -93,6 +93,12 @@ def _undo(parts: "Parts", given: dict) -> object:
         click.confirm(f"{source} made {count:,} links from {since:%F %T} to {until:%F %T} UTC; undo them?", abort=True)
     with counted("links", count) as reached:
         return imports.undo(workspace, source, since, until, _who(), given["why"], reached)
+
+
+def _take_back(parts: "Parts", workspace: str, decision: int, why: str) -> object:
+    imports = parts.reviewing.imports
+    with counted("links", imports.state(workspace, decision).links) as reached:
+        return imports.take_back(workspace, decision, _who(), why, reached)
 
 
 def _last_run(parts: "Parts", workspace: str, source: str) -> datetime:

@@ -6,7 +6,8 @@ decision stands. Never-pins would keep the *people* apart, also by what others s
 later; a ban on the source would also take what it linked well before. Nothing else is
 changed, so taking the decision back ends where nothing had been undone.
 
-Both work in batches, each a transaction of its own: stopped anywhere, they go on from there.
+All works in batches, each a transaction of its own: stopped anywhere, it goes on from there. What was decided is
+written down first, so that whoever goes on knows whether links have to be held or let go.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -53,7 +54,10 @@ class Undone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """How far the undoing of an import is. `state`: running, done or taken_back; `links`: how many it holds by now."""
+    """How far the undoing of an import is. `links`: how many it holds by now.
+
+    `state`: running or done; taking_back or taken_back.
+    """
 
     decision: Decision
     state: str
@@ -107,25 +111,23 @@ class Imports:
         return decision
 
     def go_on(self, workspace: str, decision: int, progress: Progress | None = None) -> Undone:
-        """Hold what this decision still has to, until nothing is left or it is taken back."""
-        subject = self.decision(workspace, decision).subject
-        span = [micros(datetime.fromisoformat(subject[end])) for end in ("since", "until")]
+        """Do what this decision still asks for: hold links or, as soon as it is taken back, let them go.
+
+        `links` of the answer: how many it holds, or how many were let go here.
+        """
+        told, freed = self.decision(workspace, decision), 0
         while True:
             with self.store.transaction() as connection:
                 bulk.lock(connection, workspace)
-                wanted = undoings.is_under_way(connection, workspace, decision)
-                found = brakes.made(connection, workspace, subject["source"], *span, BATCH) if wanted else []
-                if found:
-                    brakes.undo(connection, workspace, decision, found)
-                    self._turn(connection, workspace, found, hold)
-                    undoings.go_on(connection, workspace, decision, micros(self.clock()))
-                else:
-                    undoings.end(connection, workspace, decision)
-                done = brakes.count_undone(connection, workspace, decision)
+                is_back = pins.undone(connection, workspace, decision)
+                found = self._turn_some(connection, workspace, told, is_back=is_back)
+                held = brakes.count_undone(connection, workspace, decision)
+            freed += len(found) if is_back else 0
+            done = Undone(decision=decision, links=freed if is_back else held)
             if not found:
-                return Undone(decision=decision, links=done)
+                return done
             if progress:
-                progress(done)
+                progress(done.links)
 
     def finish(self, workspace: str) -> int:
         """Go on with all that is under way; how many there were."""
@@ -142,27 +144,32 @@ class Imports:
             links = brakes.count_undone(connection, workspace, decision)
             running = undoings.is_under_way(connection, workspace, decision)
             back = pins.undone(connection, workspace, decision)
-        return State(decision=told, state="taken_back" if back else "running" if running else "done", links=links)
+        states = ("taking_back", "taken_back") if back else ("running", "done")
+        return State(decision=told, state=states[not running], links=links)
 
-    def take_back(self, workspace: str, decision: int, by: str, why: str = "") -> Undone:
+    def take_back(
+        self, workspace: str, decision: int, by: str, why: str = "", progress: Progress | None = None
+    ) -> Undone:
         """Let an import that was undone be as if it had not been. Raises NotFoundError, InvalidRequestError."""
+        self.begin_back(workspace, decision, by, why)
+        return self.go_on(workspace, decision, progress)
+
+    def begin_back(self, workspace: str, decision: int, by: str, why: str = "") -> None:
+        """Write down that the links of this undoing shall be let go; what it does not hold yet, it need not.
+
+        Who asks for it again changes nothing. Raises NotFoundError, InvalidRequestError.
+        """
         self.decision(workspace, decision)
         with self.store.transaction() as connection:
             bulk.lock(connection, workspace)
-            # What is not done yet need not be.
-            undoings.end(connection, workspace, decision)
-            told = {"made_by": by, "made_at": micros(self.clock()), "why": why, "undoes": decision}
-            taken = pins.log(connection, workspace, TAKE_BACK_IMPORT, {"decision": decision}, **told)
-        done = 0
-        while True:
-            with self.store.transaction() as connection:
-                bulk.lock(connection, workspace)
-                found = brakes.undone_by(connection, workspace, decision, BATCH)
-                if not found:
-                    return Undone(decision=taken, links=done)
-                brakes.redo(connection, workspace, decision, found)
-                self._turn(connection, workspace, found, let_go)
-            done += len(found)
+            at = micros(self.clock())
+            if not pins.undone(connection, workspace, decision):
+                told = {"made_by": by, "made_at": at, "why": why, "undoes": decision}
+                pins.log(connection, workspace, TAKE_BACK_IMPORT, {"decision": decision}, **told)
+            if brakes.count_undone(connection, workspace, decision):
+                undoings.go_on(connection, workspace, decision, at)
+            else:
+                undoings.end(connection, workspace, decision)
 
     def decision(self, workspace: str, decision: int) -> Decision:
         """The decision by which an import was undone. Raises NotFoundError, InvalidRequestError."""
@@ -200,6 +207,26 @@ class Imports:
             done, last = done + len(found), found
             if progress:
                 progress(done)
+
+    def _turn_some(
+        self, connection: Connection, workspace: str, told: Decision, *, is_back: bool
+    ) -> list[tuple[int, int]]:
+        """Some of the links that this decision has to hold, which are held by now, or to let go; none when all are."""
+        if not undoings.is_under_way(connection, workspace, told.id):
+            return []
+        if is_back:
+            found = brakes.undone_by(connection, workspace, told.id, BATCH)
+            brakes.redo(connection, workspace, told.id, found)
+        else:
+            span = [micros(datetime.fromisoformat(told.subject[end])) for end in ("since", "until")]
+            found = brakes.made(connection, workspace, told.subject["source"], *span, BATCH)
+            brakes.undo(connection, workspace, told.id, found)
+        if found:
+            self._turn(connection, workspace, found, let_go if is_back else hold)
+            undoings.go_on(connection, workspace, told.id, micros(self.clock()))
+        else:
+            undoings.end(connection, workspace, told.id)
+        return found
 
     def _turn(self, connection: Connection, workspace: str, found: Sequence[tuple[int, int]], how: Callable) -> None:
         named = brakes.keys(connection, [end for pair in found for end in pair])

@@ -1,4 +1,7 @@
-"""Undoings: imports that are being undone, bit by bit. Whoever does the next bit need not be who did the last one."""
+"""Undoings: imports that are being undone, or taken back, bit by bit.
+
+Whoever does the next bit need not be who did the last one.
+"""
 
 from sqlalchemy import Connection
 
@@ -24,5 +27,5 @@ def under_way(connection: Connection, workspace: str) -> dict[int, int]:
 
 
 def end(connection: Connection, workspace: str, decision_id: int) -> None:
-    """It is done, or was taken back."""
+    """There is no more to do."""
     chores.end(connection, workspace, f"{PREFIX}{decision_id}")

@@ -1,4 +1,4 @@
-"""An import is undone by a worker: killed in the middle of it, the next one goes on."""
+"""An import is undone by a worker, or that is taken back: killed in the middle of it, the next one goes on."""
 
 import multiprocessing
 import os
@@ -52,6 +52,34 @@ def told(tmp_path, database_url, redis, redis_url) -> dict:
     return {"data_dir": str(tmp_path), "database_url": database_url, "redis_url": redis_url, "sources": sources}
 
 
+def ring(parts, clock) -> None:
+    """What the schedule does when nobody did a bit of it for a while."""
+    with parts.store.reading() as connection:
+        (last,) = undoings.under_way(connection, "default").values()
+    clock.time = moment(last) + timedelta(seconds=AGAIN)
+    Schedule(parts, clock).ring()
+
+
+def killed_and_gone_on_with(parts, told, clock, decision: int, half: tuple, whole: tuple) -> None:
+    """A worker dies in its third batch of three links, and another one ends what it began. State, and links held."""
+
+    def state() -> tuple:
+        found = parts.reviewing.imports.state("default", decision)
+        return found.state, found.links
+
+    parts.queue.undo("default")
+    assert work(told, die_in=3) == -signal.SIGKILL
+    assert state() == half
+    assert work(told) == 0, "nobody rang yet"
+    assert state() == half
+    ring(parts, clock)
+    assert work(told) == 0
+    assert state() == whole
+    with parts.store.reading() as connection:
+        assert profiles.count_stale(connection, "default") == 0
+        assert not undoings.under_way(connection, "default")
+
+
 def test_a_worker_that_is_killed_in_the_middle_leaves_it_to_the_next_one(told, clock):
     with assemble(build(told), clock=clock) as parts:
         for batch in (crm(PEOPLE), shop(PEOPLE)):
@@ -59,23 +87,13 @@ def test_a_worker_that_is_killed_in_the_middle_leaves_it_to_the_next_one(told, c
         apart = clusters_in(parts.store, "default")
         clock.advance(60)
         parts.intake.take("default", bridges(PEOPLE))
-        decision = parts.reviewing.imports.begin("default", "bad", clock(), clock(), "kim")
-        parts.queue.undo("default")
+        together, links = clusters_in(parts.store, "default"), 2 * len(PEOPLE)
 
-        assert work(told, die_in=3) == -signal.SIGKILL
-        state = parts.reviewing.imports.state("default", decision)
-        assert (state.state, state.links) == ("running", 6)
-        assert work(told) == 0, "nobody rang yet"
-        assert parts.reviewing.imports.state("default", decision).links == 6
-
-        with parts.store.reading() as connection:
-            (last,) = undoings.under_way(connection, "default").values()
-        clock.time = moment(last) + timedelta(seconds=AGAIN)
-        Schedule(parts, clock).ring()
-        assert work(told) == 0
-        state = parts.reviewing.imports.state("default", decision)
-        assert (state.state, state.links) == ("done", 2 * len(PEOPLE))
+        imports = parts.reviewing.imports
+        decision = imports.begin("default", "bad", clock(), clock(), "kim")
+        killed_and_gone_on_with(parts, told, clock, decision, ("running", 6), ("done", links))
         assert clusters_in(parts.store, "default") == apart | {(f"bad:contact:{n}",) for n in PEOPLE}
-        with parts.store.reading() as connection:
-            assert profiles.count_stale(connection, "default") == 0
-            assert not undoings.under_way(connection, "default")
+
+        imports.begin_back("default", decision, "kim")
+        killed_and_gone_on_with(parts, told, clock, decision, ("taking_back", links - 6), ("taken_back", 0))
+        assert clusters_in(parts.store, "default") == together

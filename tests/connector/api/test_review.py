@@ -143,8 +143,15 @@ def test_an_import_is_undone_and_brought_back(client, parts, clock):
     as_described(client, "/v1/identity/imports/{decision_id}", "GET", done)
     assert (done.json["state"], done.json["links"], done.json["why"]) == ("done", 2, "columns were swapped")
     assert client.post("/v1/identity/imports/undo", json=span).status_code == 404, "nothing is linked any more"
-    assert client.delete(where).json["links"] == 2
+    back = client.delete(where)
+    as_described(client, "/v1/identity/imports/{decision_id}", "DELETE", back)
+    assert (back.status_code, back.headers["Location"]) == (202, where)
+    assert (back.json["state"], back.json["links"]) == ("taking_back", 2)
+    assert client.delete(where).json == client.get(where).json == back.json
+    worker.work(parts, burst=True)
     assert (client.get(where).json["state"], client.get(where).json["links"]) == ("taken_back", 0)
+    again = client.delete(where)
+    assert (again.status_code, again.json["state"]) == (202, "taken_back")
     for number in ("999", "x"):
         assert client.delete(f"/v1/identity/imports/{number}").status_code == 404
         assert client.get(f"/v1/identity/imports/{number}").status_code == 404

@@ -13,7 +13,7 @@ from connector.identity.brakes import NO_BRAKES, Brakes
 from connector.identity.decisions import Decisions
 from connector.identity.resolver import Resolver
 from connector.identity.undo import Imports
-from connector.store import brakes, tables, tables_identity
+from connector.store import brakes, pins, tables, tables_identity
 from connector.sync.intake import Intake
 from tests.connector.records import contact, email, handle
 
@@ -218,19 +218,25 @@ def test_two_undoings_of_one_link_are_taken_back_one_by_one(base, clock):
     assert again.links == 2
 
 
-def cut_off(base, since, links: int) -> int:
-    """Begin to undo what came since then, and stop when so many links are held."""
+class Stopped(Exception):
+    """Somebody pressed Ctrl-C."""
 
-    class Stopped(Exception):
-        pass
 
-    def stop(done):
+def stop_at(links: int):
+    """A progress that stops what it is told of when so many links are done."""
+
+    def progress(done: int) -> None:
         if done >= links:
             raise Stopped
 
+    return progress
+
+
+def cut_off(base, since, links: int) -> int:
+    """Begin to undo what came since then, and stop when so many links are held."""
     decision = base.imports.begin("default", "bad", since, base.clock(), "k_1")
     with pytest.raises(Stopped):
-        base.imports.go_on("default", decision, stop)
+        base.imports.go_on("default", decision, stop_at(links))
     return decision
 
 
@@ -264,6 +270,39 @@ def test_what_is_taken_back_in_the_middle_is_not_gone_on_with(imported):
     assert imported.imports.go_on("default", decision).links == 0
     assert imported.imports.state("default", decision).state == "taken_back"
     assert imported.people() == together
+
+
+def test_a_taking_back_that_is_cut_off_goes_on_where_it_was(imported):
+    together = imported.people()
+    decision = imported.imports.undo("default", "bad", imported.since, imported.clock(), "k_1").decision
+    imported.imports.begin_back("default", decision, "k_2")
+    with pytest.raises(Stopped):
+        imported.imports.go_on("default", decision, stop_at(4))
+    state = imported.imports.state("default", decision)
+    assert (state.state, state.links) == ("taking_back", 2)
+    assert imported.imports.finish("default") == 1
+    state = imported.imports.state("default", decision)
+    assert (state.state, state.links) == ("taken_back", 0)
+    assert imported.people() == together
+    assert imported.imports.finish("default") == 0
+
+
+def test_who_asks_twice_to_take_it_back_asked_once(imported, store):
+    decision = imported.imports.undo("default", "bad", imported.since, imported.clock(), "k_1").decision
+    for who in ("k_2", "k_3"):
+        imported.imports.begin_back("default", decision, who)
+    assert imported.imports.finish("default") == 1
+    imported.imports.begin_back("default", decision, "k_4")
+    assert imported.imports.state("default", decision).state == "taken_back"
+    with store.reading() as connection:
+        assert [each.made_by for each in pins.logged(connection, "default") if each.undoes] == ["k_2"]
+
+
+def test_what_nothing_is_held_of_yet_is_taken_back_at_once(imported):
+    decision = imported.imports.begin("default", "bad", imported.since, imported.clock(), "k_1")
+    imported.imports.begin_back("default", decision, "k_2")
+    assert imported.imports.state("default", decision).state == "taken_back"
+    assert imported.imports.finish("default") == 0
 
 
 def test_the_same_asked_for_while_it_is_under_way_is_the_same_decision(imported):
