@@ -100,6 +100,27 @@ def test_what_is_erased_is_gone_from_store_and_cache(parts, reason):
     assert [word for word in (*SECRET_WORDS, "Griffin", f"{found.profile_id}.") if word in left] == []
 
 
+def test_what_people_decided_on_the_erased_names_them_no_more_and_holds(parts):
+    other = contact(external_id="2", source="shop")
+    parts.intake.take("default", [contact(external_id="wyvern-17"), other])
+    parts.identity.pin("default", "crm:contact:wyvern-17", "shop:contact:2", "never", "kim", "Quetzalcoatl has a twin")
+    gone = {"deleted": True, "reason": "erased", "updated_at": OFTEN[1], "identifiers": (), "body": {}, "raw": {}}
+    parts.intake.take("default", [contact(external_id="wyvern-17", **gone)])
+    parts.rebuild.run()
+    left = everything(parts)
+    assert "twin" not in left
+    # By its tombstone alone it is known again, should it be told of once more.
+    (tombstone,) = [line for line in left.splitlines() if "wyvern-17" in line]
+    assert "erased" in tombstone
+    (pin,) = parts.identity.pins("default")
+    assert (pin.what, pin.right) == ("never", "shop:contact:2")
+    (decided,) = parts.identity.decided("default")
+    assert (decided.state, decided.decision.why) == ("stands", "(erased)")
+    parts.intake.take("default", [contact(external_id="wyvern-17", updated_at=OFTEN[2])])
+    ends = parts.identity.profiles_of("default", ["crm:contact:wyvern-17", "shop:contact:2"])
+    assert len(set(ends.values())) == 2
+
+
 def test_a_late_page_does_not_bring_the_erased_back(parts):
     gone = {"deleted": True, "reason": "erased", "updated_at": OFTEN[1], "identifiers": (), "body": {}, "raw": {}}
     parts.intake.take("default", [contact(), contact(**gone)])

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, bindparam, collate, delete, exists, fun
 
 from connector.store.bulk import ListOf, among, chunks, is_postgresql, write
 from connector.store.pins import key_of, parted
+from connector.store.records import ERASED
 from connector.store.tables import identifiers, record_contacts, records
 from connector.store.tables_identity import evidence, evidence_values
 
@@ -19,9 +20,10 @@ GUESTS = ("order", "deal", "ticket", "mention")
 # A record without contacts.
 ALONE = ~exists().where(record_contacts.c.record_id == records.c.id)
 _HANDLED = exists().where(identifiers.c.record_id == records.c.id, identifiers.c.valid)
-# A contact that is gone is nobody, and may be an id of somebody's.
+# A contact that is gone is nobody, and may be an id of somebody's; one that was erased is not even that.
 _PERSON = or_(
-    records.c.kind == CONTACT, and_(records.c.kind.in_(GUESTS), records.c.deleted.is_(False), ALONE, _HANDLED)
+    and_(records.c.kind == CONTACT, func.coalesce(records.c.reason, "") != ERASED),
+    and_(records.c.kind.in_(GUESTS), records.c.deleted.is_(False), ALONE, _HANDLED),
 )
 
 # Evidence of a guest's record that another one represents: found by one digest, with a mark behind it.

@@ -6,6 +6,7 @@ from sqlalchemy import Column, Connection, select
 
 from connector.store.bulk import among, chunks
 from connector.store.pins import key_of, parted
+from connector.store.records import ERASED
 from connector.store.tables import members, records
 
 
@@ -25,8 +26,8 @@ def profiles_of(connection: Connection, workspace: str, keys: Iterable[str]) -> 
 
 
 def known(connection: Connection, workspace: str, keys: Iterable[str]) -> set[str]:
-    """Those of these of which there is a record, be it a tombstone."""
-    return {key for key, _ in _each(connection, workspace, keys, records.c.id)}
+    """Those of these of which there is a record, be it a tombstone; of one that was erased nobody knows."""
+    return {key for key, reason in _each(connection, workspace, keys, records.c.reason) if reason != ERASED}
 
 
 def _each(connection: Connection, workspace: str, keys: Iterable[str], wanted: Column) -> Iterator[tuple[str, str]]:

@@ -5,13 +5,15 @@ for news. Callers hold the workspace's lock (`bulk.lock`): writes to one workspa
 records follow each other, so that no two of them miss what the other links.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
+from connector.store import erasing
 from connector.store.bulk import among, chunks, write
+from connector.store.pins import key_of
 from connector.store.rows import Row
 from connector.store.tables import identifiers, record_contacts, record_refs, records
 
@@ -102,6 +104,7 @@ def _put(
     written = _insert(connection, [row.columns | common | {"version": version} for row, version in new])
     ids = [(written[row.key], row) for row, _ in new]
     ids += _update(connection, newer, seen_at, listed_by, done)
+    _veil(connection, workspace, ids, stored)
     _details(connection, workspace, ids)
     done.changed += [record_id for record_id, _ in ids]
     for _, row in ids:
@@ -126,6 +129,17 @@ def _version(row: Row, before: Known | None) -> int:
     # A deletion that tells no time came after what we know, and a look-back must not undo it.
     news = row.columns["deleted"] and not before.deleted and before.version > 0
     return before.version + news
+
+
+def _veil(
+    connection: Connection, workspace: str, written: Sequence[tuple[int, Row]], stored: Mapping[Any, Known]
+) -> None:
+    """Let what people decided no longer name what was erased now, and name again what is no longer erased."""
+    now = {key_of(*row.key): record_id for record_id, row in written if row.columns["reason"] == ERASED}
+    before = {record_id for record_id, row in written if (known := stored.get(row.key)) and known.reason == ERASED}
+    back = {key_of(*row.key): record_id for record_id, row in written if record_id in before}
+    erasing.veil(connection, workspace, now)
+    erasing.unveil(connection, workspace, back)
 
 
 def _insert(connection: Connection, columns: Sequence[dict[str, Any]]) -> dict[tuple[str, str, str], int]:

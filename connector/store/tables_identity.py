@@ -67,7 +67,8 @@ pins = Table(
 )
 Index("ix_pins_right", pins.c.workspace, pins.c.right_key)
 
-# Everything that people decided, in the order in which they did; nothing is changed or taken away.
+# Everything that people decided, in the order in which they did; nothing is changed or taken away, but for the ids and
+# reasons that an erasure takes out.
 decisions = Table(
     "decisions",
     metadata,
