@@ -20,6 +20,7 @@ OPERATIONS = [
     "GET /v1/profiles/{profile_id}/identity",
     "POST /v1/profiles/{profile_id}/unmerge",
     "GET /v1/identity/explain",
+    "GET /v1/identity/decisions",
     "GET /v1/identity/pins",
     "POST /v1/identity/pins",
     "DELETE /v1/identity/pins",
