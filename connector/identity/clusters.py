@@ -12,19 +12,11 @@ from hashlib import blake2b
 
 from sqlalchemy import Connection
 
-from connector.store import members
+from connector.store import members, went_by
 from connector.store.pins import parted
 
 # The ids of a person's records, in order.
 Cluster = tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """The profiles that gained or lost a record, and the records that are in another one now, or in none."""
-
-    profiles: set[str]
-    moved: set[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +28,18 @@ class Node:
     alive: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """`placed`: the profile of each record now; `profiles`: those that gained or lost a record.
+
+    `moved`: the records that are in another profile than before, or in none.
+    """
+
+    placed: Mapping[int, str]
+    profiles: set[str]
+    moved: set[int]
+
+
 def settle(
     connection: Connection,
     workspace: str,
@@ -43,20 +47,29 @@ def settle(
     found: Iterable[Cluster],
     before: Mapping[int, str],
     at: int,
+    claims: Sequence[Mapping[int, str]] = (),
 ) -> Settled:
-    """Let these clusters be profiles. `before`: the profile of each record concerned; who is in no cluster has none."""
+    """Let these clusters be profiles. `before`: the profile of each record concerned; who is in no cluster has none.
+
+    `claims`: by which id each record would go, if not by that of before; the first ones first.
+    """
     alive = sorted(cluster for cluster in found if any(nodes[each].alive for each in cluster))
     begun = {profile_id(workspace, node): node.id for node in nodes.values()}
-    kept = keep(alive, before, begun)
-    after = kept | _fresh(connection, workspace, [each for each in alive if each not in kept], nodes, before)
+    after: dict[Cluster, str] = {}
+    for wanted in claims or (before,):
+        after |= keep([each for each in alive if each not in after], wanted, begun, after.values())
+    after |= _fresh(connection, workspace, [each for each in alive if each not in after], nodes, before)
     return _write(connection, workspace, before, after, at)
 
 
-def keep(found: Sequence[Cluster], before: Mapping[int, str], begun: Mapping[str, int]) -> dict[Cluster, str]:
+def keep(
+    found: Sequence[Cluster], before: Mapping[int, str], begun: Mapping[str, int], others: Iterable[str] = ()
+) -> dict[Cluster, str]:
     """Which cluster keeps which profile's id: the one with most of its records, then the one with which it began.
 
     `begun`: the record with which each profile began; of two ids that have as much of a cluster the older one stays.
-    So a part whose join is undone gets its old id back, and what is parted and joined again its own.
+    So a part whose join is undone gets its old id back, and what is parted and joined again its own. `others`: ids
+    that are somebody else's.
     """
     claims = []
     for cluster in found:
@@ -65,7 +78,7 @@ def keep(found: Sequence[Cluster], before: Mapping[int, str], begun: Mapping[str
             first = begun.get(old)
             claims.append((-count, first not in cluster, first or 0, old, cluster))
     kept: dict[Cluster, str] = {}
-    taken: set[str] = set()
+    taken = set(others)
     for *_, profile_id, cluster in sorted(claims):
         if cluster not in kept and profile_id not in taken:
             kept[cluster] = profile_id
@@ -108,10 +121,11 @@ def _write(
     members.open_profiles(connection, workspace, set(placed.values()) - set(before.values()), at)
     members.place(connection, workspace, moved)
     members.remove(connection, homeless)
+    went_by.forget(connection, homeless)
     members.retire(connection, workspace, _successors(before, placed))
     changed = {*moved, *homeless}
     left = {before[record_id] for record_id in changed if record_id in before}
-    return Settled(set(moved.values()) | left, changed)
+    return Settled(placed, set(moved.values()) | left, changed)
 
 
 def _successors(before: Mapping[int, str], placed: Mapping[int, str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from connector.clock import micros, moment
 from connector.identity.pins import LINK, NEVER, Pin, Pins
+from connector.identity.recall import Turn
 from connector.store import Store, bulk, pins, profiles
 from connector.store.pins import Pinned
 
@@ -17,7 +18,7 @@ TAKE_BACK = "take_back"
 class Repins(Protocol):
     """What makes profiles right again after pins changed."""
 
-    def repin(self, connection: Connection, workspace: str, keys: Iterable[str]) -> frozenset[str]:
+    def repin(self, connection: Connection, workspace: str, keys: Iterable[str], turn: Turn) -> frozenset[str]:
         """The profiles that the pins on these records touch."""
 
 
@@ -49,7 +50,7 @@ class Decisions:
             told = {"made_by": by, "made_at": micros(self.clock()), "why": why}
             undoes = pins.that_set(connection, workspace, gone)
             pins.log(connection, workspace, TAKE_BACK, subject, **told, undoes=undoes)
-            return self._settle(connection, workspace, {gone.left, gone.right})
+            return self._settle(connection, workspace, {gone.left, gone.right}, Turn(gone.decision or 0, back=True))
 
     def decide(
         self, connection: Connection, workspace: str, pairs: Iterable[tuple[str, str]], what: str, by: str, why: str
@@ -64,20 +65,23 @@ class Decisions:
         known = around(connection, workspace, ends)
         for left, right in ordered:
             known.add(Pin(left=left, right=right, what=what, by=by, at=moment(at), why=why))
-        made = [Pinned(left=left, right=right, what=what, made_by=by, made_at=at, why=why) for left, right in ordered]
-        pins.put(connection, workspace, made)
-        for left, right in ordered:
-            # In the moment in which the pin was made: so it is known which decision a pin is from.
-            pins.log(connection, workspace, what, {"left": left, "right": right}, made_by=by, made_at=at, why=why)
-        return self._settle(connection, workspace, ends)
+        told = {"made_by": by, "made_at": at, "why": why}
+        # In the moment in which the pin is made: so it is known which decision a pin is from.
+        numbers = [
+            pins.log(connection, workspace, what, {"left": left, "right": right}, **told) for left, right in ordered
+        ]
+        # What was decided together stands as long as one of them does, and goes by the last number.
+        told |= {"what": what, "decision": max(numbers)}
+        pins.put(connection, workspace, [Pinned(left=left, right=right, **told) for left, right in ordered])
+        return self._settle(connection, workspace, ends, Turn(max(numbers)))
 
     def _decide(self, workspace: str, pairs: Iterable[tuple[str, str]], what: str, by: str, why: str) -> frozenset[str]:
         with self.store.transaction() as connection:
             bulk.lock(connection, workspace)
             return self.decide(connection, workspace, pairs, what, by, why)
 
-    def _settle(self, connection: Connection, workspace: str, keys: Iterable[str]) -> frozenset[str]:
-        touched = self.resolver.repin(connection, workspace, keys)
+    def _settle(self, connection: Connection, workspace: str, keys: Iterable[str], turn: Turn) -> frozenset[str]:
+        touched = self.resolver.repin(connection, workspace, keys, turn)
         profiles.mark_stale(connection, workspace, touched, micros(self.clock()))
         return touched
 

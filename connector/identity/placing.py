@@ -12,6 +12,7 @@ from connector.identity.clusters import Node
 from connector.identity.guests import Regrouped
 from connector.identity.linkage import Linkage
 from connector.identity.partition import Key
+from connector.identity.recall import Recall, Turn
 from connector.identity.shelf import Shelf
 from connector.store import evidence, keyed, members, possible
 from connector.store.pins import key_of, parted
@@ -21,20 +22,28 @@ Ids = tuple[int, ...]
 
 
 def place(
-    shelf: Shelf, linkage: Linkage, gone: set[int], regrouped: Regrouped | None = None, *, unsure: bool = True
+    shelf: Shelf,
+    linkage: Linkage,
+    gone: set[int],
+    regrouped: Regrouped | None = None,
+    *,
+    turn: Turn | None = None,
+    unsure: bool = True,
 ) -> set[str]:
     """Let what was partitioned on this shelf, which is saved, be profiles; the ids of those that changed.
 
-    `gone`: records that are nobody's any more. `unsure`: there may be profiles that no links hold together.
+    `gone`: records that are nobody's any more. `turn`: it is because people decided that. `unsure`: there may be
+    profiles that no links hold together.
     """
-    return _Placing(shelf, linkage, gone, regrouped or Regrouped()).run(unsure=unsure)
+    return _Placing(shelf, linkage, gone, regrouped or Regrouped(), turn).run(unsure=unsure)
 
 
 class _Placing:
     """One placing, on its way."""
 
-    def __init__(self, shelf: Shelf, linkage: Linkage, gone: set[int], regrouped: Regrouped) -> None:
+    def __init__(self, shelf: Shelf, linkage: Linkage, gone: set[int], regrouped: Regrouped, turn: Turn | None) -> None:
         self.shelf, self.linkage, self.gone, self.regrouped = shelf, linkage, gone, regrouped
+        self.recall = Recall(shelf.connection, shelf.workspace, turn) if turn else None
         self.followers = {key: shelf.id_of(key) for key in regrouped.followers}
 
     def run(self, *, unsure: bool) -> set[str]:
@@ -43,12 +52,15 @@ class _Placing:
             return joined
         nodes, before = self._read(unsure=unsure)
         found = self._found()
-        if not self._is_plain(found.values(), before):
+        if self.recall or not self._is_plain(found.values(), before):
             self._unfold(found, nodes)
             before = members.profiles_of(self.shelf.connection, nodes.keys() | self.gone)
         people = {tuple(sorted(ids)) for ids in found.values()}
-        shelf = self.shelf
-        settled = clusters.settle(shelf.connection, shelf.workspace, nodes, people, before, shelf.made_at)
+        shelf, recall = self.shelf, self.recall
+        claims = recall.claims(people, before) if recall else ()
+        settled = clusters.settle(shelf.connection, shelf.workspace, nodes, people, before, shelf.made_at, claims)
+        if recall:
+            recall.note(before, settled)
         return joined | settled.profiles | self._beside(settled.moved, nodes, before)
 
     def _beside(self, moved: set[int], nodes: Mapping[int, Node], before: Mapping[int, str]) -> set[str]:
@@ -79,6 +91,7 @@ class _Placing:
     def _read(self, *, unsure: bool) -> tuple[dict[int, Node], dict[int, str]]:
         """The records that are seen, and the profiles of all that are concerned."""
         shelf = self.shelf
+        touched = set(self.recall.touched()) if self.recall else set()
         while True:
             nodes = {
                 shelf.id_of(key): Node(shelf.id_of(key), key, not shelf.evidence(key).is_former)
@@ -91,10 +104,11 @@ class _Placing:
                 if self.regrouped.followers[key] in shelf.clusters
             }
             before = members.profiles_of(shelf.connection, nodes.keys() | self.gone)
-            if not unsure:
-                return nodes, before
-            # Who is still in one profile with them, though no link leads there: the rules changed.
-            judged = members.judged_of(shelf.connection, shelf.workspace, set(before.values()))
+            wanted = set(members.profiles_of(shelf.connection, touched - nodes.keys()).values()) - set(before.values())
+            if unsure:
+                # Who is still in one profile with them, though no link leads there: the rules changed.
+                wanted |= set(before.values())
+            judged = members.judged_of(shelf.connection, shelf.workspace, wanted)
             left = shelf.keys_of(judged - nodes.keys() - self.gone)
             if not left:
                 return nodes, before

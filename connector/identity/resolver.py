@@ -23,6 +23,7 @@ from connector.identity.linkage import Changed, Linkage
 from connector.identity.noticed import notice
 from connector.identity.partition import Key
 from connector.identity.placing import place
+from connector.identity.recall import Turn
 from connector.identity.shelf import Shelf
 from connector.store import evidence, linked, members
 
@@ -59,7 +60,7 @@ class Resolver:
         touched |= members.of_contacts(connection, workspace, contacts)
         return frozenset(touched | members.beside(connection, workspace, changed))
 
-    def repin(self, connection: Connection, workspace: str, keys: Iterable[Key]) -> frozenset[str]:
+    def repin(self, connection: Connection, workspace: str, keys: Iterable[Key], turn: Turn) -> frozenset[str]:
         """The profiles that change because pins on these records were made or taken back."""
         shelf = Shelf(connection, workspace, made_at=micros(self.clock()))
         keys = set(keys)
@@ -72,7 +73,7 @@ class Resolver:
         self._update(linkage, regrouped)
         linkage.repin(keys)
         shelf.save()
-        return frozenset(self._place(shelf, linkage, set(), regrouped) | _shown_by(shelf, keys))
+        return frozenset(self._place(shelf, linkage, set(), regrouped, turn=turn) | _shown_by(shelf, keys))
 
     def rework(
         self, connection: Connection, workspace: str, keys: Iterable[Key], work: Callable[[Linkage], object]
@@ -110,11 +111,18 @@ class Resolver:
         return done
 
     def _place(
-        self, shelf: Shelf, linkage: Linkage, gone: set[int], regrouped: Regrouped, *, unsure: bool | None = None
+        self,
+        shelf: Shelf,
+        linkage: Linkage,
+        gone: set[int],
+        regrouped: Regrouped,
+        *,
+        turn: Turn | None = None,
+        unsure: bool | None = None,
     ) -> set[str]:
         if unsure is None:
             unsure = not linked.is_whole(shelf.connection, shelf.workspace)
-        return place(shelf, linkage, gone, regrouped, unsure=unsure)
+        return place(shelf, linkage, gone, regrouped, turn=turn, unsure=unsure)
 
     def _changes(
         self, shelf: Shelf, record_ids: set[int], *, anew: bool

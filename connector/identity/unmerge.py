@@ -9,10 +9,9 @@ one again. Neither would more: what a third record has in common with both sides
 Those who leave are not said to be one person: whether they are, their records say, as those of who stays do.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -21,7 +20,8 @@ from connector.errors import InvalidRequestError, NotFoundError
 from connector.identity.decisions import TAKE_BACK, Repins, around
 from connector.identity.partition import Key, components
 from connector.identity.pins import LINK, NEVER, Pin, PinContradictedError, Pins
-from connector.store import Store, bulk, keyed, members, pins, possible, profiles
+from connector.identity.recall import Turn
+from connector.store import Store, bulk, keyed, pins, profiles
 from connector.store.pins import Decision, Pinned
 
 UNMERGE = "unmerge"
@@ -95,12 +95,10 @@ class Unmerge:
             subject = sides | {"never": found.never, "replaced": replaced}
             at = micros(self.clock())
             decision = pins.log(connection, workspace, UNMERGE, subject, made_by=by, made_at=at, why=why)
-            made = [
-                Pinned(left=low, right=high, what=NEVER, made_by=by, made_at=at, why=why) for low, high in found.never
-            ]
-            pins.put(connection, workspace, made)
+            told = {"what": NEVER, "made_by": by, "made_at": at, "why": why, "decision": decision}
+            pins.put(connection, workspace, [Pinned(left=low, right=high, **told) for low, high in found.never])
             records = (*leaving, *staying)
-            touched = self.resolver.repin(connection, workspace, records)
+            touched = self.resolver.repin(connection, workspace, records, Turn(decision))
             profiles.mark_stale(connection, workspace, touched, at)
             return Parted(decision=decision, records=records, never=found.never, profiles=touched)
 
@@ -125,8 +123,7 @@ class Unmerge:
             log = {"made_by": by, "made_at": at, "why": why, "undoes": decision_id}
             decision = pins.log(connection, workspace, TAKE_BACK, subject, **log)
             records = (*known.subject["records"], *known.subject["stayed"])
-            touched = self.resolver.repin(connection, workspace, records)
-            touched |= _regained(connection, workspace, known.subject, at)
+            touched = self.resolver.repin(connection, workspace, records, Turn(decision_id, back=True))
             profiles.mark_stale(connection, workspace, touched, at)
             return Parted(decision=decision, records=records, never=never, profiles=touched)
 
@@ -155,20 +152,6 @@ class Unmerge:
         if pins.undone(connection, workspace, decision_id):
             raise InvalidRequestError("it was taken back already", {"id": ["Taken back already."]})
         return known
-
-
-def _regained(connection: Connection, workspace: str, subject: Mapping[str, Any], at: int) -> frozenset[str]:
-    """Have the profile go by its id of before, when all its records are together again; the ids that changed."""
-    old, records = subject["profile"], [*subject["records"], *subject["stayed"]]
-    now = set(keyed.profiles_of(connection, workspace, records).values())
-    if len(now) != 1 or members.in_use(connection, workspace, [old]):
-        return frozenset()
-    (other,) = now
-    members.open_profiles(connection, workspace, [old], at)
-    back = members.members_of(connection, workspace, [other])
-    members.place(connection, workspace, dict.fromkeys(back, old))
-    members.retire(connection, workspace, {other: old})
-    return frozenset((other, old, *possible.around(connection, back)))
 
 
 def _check(known: Pins, restored: Iterable[Pinned]) -> None:

@@ -20,7 +20,10 @@ RecordKey = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pinned:
-    """One pin. `left` is the smaller key; `what`: link or never; `made_at`: microseconds since 1970."""
+    """One pin. `left` is the smaller key; `what`: link or never; `made_at`: microseconds since 1970.
+
+    `decision`: the line of the log by which it was set; None where that was not noted yet.
+    """
 
     left: str
     right: str
@@ -28,6 +31,7 @@ class Pinned:
     made_by: str
     made_at: int
     why: str
+    decision: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,10 +102,11 @@ def put(connection: Connection, workspace: str, pinned: Iterable[Pinned]) -> Non
             "made_by": pin.made_by,
             "made_at": pin.made_at,
             "why": pin.why,
+            "decision_id": pin.decision,
         }
         for pin in pinned
     ]
-    keys, replaced = ["workspace", "left_key", "right_key"], ["what", "made_by", "made_at", "why"]
+    keys, replaced = ["workspace", "left_key", "right_key"], ["what", "made_by", "made_at", "why", "decision_id"]
     write(connection, pins, rows, keys=keys, replace=replaced)
 
 
@@ -198,9 +203,24 @@ def undone(connection: Connection, workspace: str, decision_id: int) -> bool:
     return bool(connection.scalar(select(later)))
 
 
+def standing(connection: Connection, workspace: str, decision_ids: Iterable[int]) -> set[int]:
+    """Those of these decisions of which a pin still stands."""
+    found: set[int] = set()
+    for part in chunks(decision_ids):
+        query = select(pins.c.decision_id).where(pins.c.workspace == workspace, among(pins.c.decision_id, part))
+        found.update(connection.scalars(query.distinct()))
+    return found
+
+
 def _pinned(row: Row[Any]) -> Pinned:
     return Pinned(
-        left=row.left_key, right=row.right_key, what=row.what, made_by=row.made_by, made_at=row.made_at, why=row.why
+        left=row.left_key,
+        right=row.right_key,
+        what=row.what,
+        made_by=row.made_by,
+        made_at=row.made_at,
+        why=row.why,
+        decision=row.decision_id,
     )
 
 

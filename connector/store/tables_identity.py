@@ -64,8 +64,11 @@ pins = Table(
     Column("made_by", String(255), nullable=False),
     Column("made_at", BigInteger, nullable=False),
     Column("why", Text, nullable=False),
+    # The decision that set it; null when that was before it was noted.
+    Column("decision_id", BigInteger),
 )
 Index("ix_pins_right", pins.c.workspace, pins.c.right_key)
+Index("ix_pins_decision", pins.c.workspace, pins.c.decision_id)
 
 # Everything that people decided, in the order in which they did; nothing is changed or taken away, but for the ids and
 # reasons that an erasure takes out.
@@ -85,6 +88,17 @@ decisions = Table(
     Column("undoes", BigInteger),
 )
 Index("ix_decisions_workspace", decisions.c.workspace, decisions.c.id)
+
+# By which profile's id the records went that a decision touched, before it: those ids come back when it is taken back.
+went_by = Table(
+    "went_by",
+    metadata,
+    Column("workspace", String(64), nullable=False),
+    Column("record_id", ForeignKey("records.id", ondelete="CASCADE"), primary_key=True),
+    Column("decision_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("profile_id", String(36), nullable=False),
+)
+Index("ix_went_by_decision", went_by.c.workspace, went_by.c.decision_id)
 
 # Sources whose records may not be linked by rules until a person lets them go on.
 brakes = Table(
