@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from connector.api.schemas import Query, described
+from connector.identity.held import BRAKE, UNDONE_IMPORT
 from connector.identity.logbook import REPLACED, STANDS, TAKEN_BACK, WORDS
 from connector.identity.pins import LINK, NEVER
 
@@ -98,6 +99,22 @@ class ComparedSchema(Schema):
     agrees = fields.Boolean(allow_none=True, required=True, metadata=described("null: for neither."))
 
 
+class HeldSchema(Schema):
+    """What a link waits for that would join."""
+
+    what = fields.String(required=True, validate=validate.OneOf([BRAKE, UNDONE_IMPORT]))
+    source = fields.String(required=True, metadata=described("Whose brake is on, or whose import was undone."))
+    decision = fields.Integer(
+        allow_none=True, required=True, metadata=described("What undid the import: DELETE /v1/identity/imports/<it>.")
+    )
+    by = fields.String(required=True, metadata=described("Who did it; empty: a brake that came on by itself."))
+    at = fields.DateTime(required=True)
+    why = fields.String(required=True)
+
+
+HELD_BY = described("What a held link waits for; empty: nothing any more, a worker is about to let it go.")
+
+
 class IdentityLinkSchema(Schema):
     """Why two records are one person."""
 
@@ -112,6 +129,7 @@ class IdentityLinkSchema(Schema):
     shared = fields.List(fields.Nested(SharedSchema), required=True)
     compared = fields.List(fields.Nested(ComparedSchema), required=True)
     pin = fields.Nested(PinSchema, allow_none=True, required=True)
+    held_by = fields.List(fields.Nested(HeldSchema), required=True, metadata=HELD_BY)
 
 
 class SplitSchema(Schema):
@@ -131,6 +149,7 @@ class ReasonSchema(Schema):
     left = fields.Nested(RecordKeySchema, required=True)
     right = fields.Nested(RecordKeySchema, required=True)
     pin = fields.Nested(PinSchema, allow_none=True, required=True)
+    held_by = fields.List(fields.Nested(HeldSchema), required=True, metadata=HELD_BY)
 
 
 class BesideSchema(Schema):

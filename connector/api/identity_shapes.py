@@ -11,6 +11,7 @@ from typing import Any
 from connector.clock import moment
 from connector.identity.bridges import Split
 from connector.identity.explained import Reason, Told, Two
+from connector.identity.held import Held
 from connector.identity.inquiry import Compared, Explained
 from connector.identity.logbook import WORDS, Logged
 from connector.identity.partition import Key
@@ -81,6 +82,7 @@ def link(told: Told) -> Shown:
         "shared": [_fields(each, "what", "shown", "standing") for each in told.shared],
         "compared": [_fields(each, "field", "left", "right", "how", "agrees") for each in told.compared],
         "pin": pin(told.pin) if told.pin else None,
+        "held_by": [held(each) for each in told.held_by],
     }
 
 
@@ -99,7 +101,13 @@ def reason(told: Reason) -> Shown:
         "left": record(told.left),
         "right": record(told.right),
         "pin": pin(told.pin) if told.pin else None,
+        "held_by": [held(each) for each in told.held_by],
     }
+
+
+def held(told: Held) -> Shown:
+    """What a link waits for."""
+    return _fields(told, "what", "source", "decision", "by", "why") | {"at": _time(told.at)}
 
 
 def beside(told: Told, own: set[Key], others: dict[Key, str]) -> Shown:

@@ -112,7 +112,10 @@ def _others(told: Shown) -> list[Text]:
     shown = []
     for each in told["may_also_be"]:
         words = "; ".join(each["for"]) + ("; but " + "; ".join(each["against"]) if each["against"] else "")
-        shown.append(Text(f"may also be {each['profile_id']} in {each['source']}: {words}"))
+        if each["tier"] == "held":
+            shown.append(Text(f"a link waits to {each['profile_id']} in {each['source']}: {words}. {each['why']}"))
+        else:
+            shown.append(Text(f"may also be {each['profile_id']} in {each['source']}: {words}"))
     for each in told["kept_apart"]:
         shown.append(Text(f"kept apart from {each['profile_id']} in {each['source']}: {each['why']}"))
     return shown

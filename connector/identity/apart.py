@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from connector.identity.compared import NOUNS, missing, values
 from connector.identity.explained import Reason, Told
+from connector.identity.held import LET_GO, Held, words
 from connector.identity.overlay import Remembered
 from connector.identity.pair import Pair
 from connector.identity.partition import Conflict, Key
 from connector.identity.pins import NEVER, Pin
 from connector.identity.standing import Standing
 from connector.identity.strictness import Strictness
-from connector.identity.verdict import CONFIRMED, POSSIBLE
+from connector.identity.verdict import CONFIRMED, HELD, POSSIBLE
 from connector.identity.vetoes import VETOES
 from connector.identity.weights import weight
 from connector.identity.whatif import decided, would_join, would_part
@@ -19,13 +20,14 @@ from connector.identity.whatif import decided, would_join, would_part
 MOST = 10
 
 PinOf = Callable[[Key, Key], Pin | None]
+HeldBy = Callable[[Key, Key], tuple[Held, ...]]
 
 # Why a link that is believed, or nearly, joins nobody.
 REASONS = {
     "nothing_shared": "They share nothing by which records are compared.",
     "not_enough": "What they share is not enough by itself.",
     "possible": "They may be one, and no rule is sure enough to join them.",
-    "held": "The link waits for a person: one of their sources suddenly joined many.",
+    "held": LET_GO,
     "torn": "One of the two is as much like somebody else, who is another person.",
     "father_and_son": "One name and one home, and no number or mailbox in common: a father and a son look like that.",
 }
@@ -34,8 +36,10 @@ REASONS = {
 class Apart:
     """Reasons, from one moment of a base."""
 
-    def __init__(self, base: Remembered, standings: Callable[[str], Standing], how: Strictness, pin_of: PinOf) -> None:
-        self.base, self.standings, self.how, self.pin_of = base, standings, how, pin_of
+    def __init__(
+        self, base: Remembered, standings: Callable[[str], Standing], how: Strictness, pin_of: PinOf, held_by: HeldBy
+    ) -> None:
+        self.base, self.standings, self.how, self.pin_of, self.held_by = base, standings, how, pin_of, held_by
 
     def why(self, pair: Pair, mine: Sequence[Key], theirs: Sequence[Key]) -> Iterator[Reason]:
         """Why the two are kept apart; `mine` and `theirs`: all records of the left one's person, and of the right's."""
@@ -47,8 +51,11 @@ class Apart:
         verdict = self.base.links(left).get(right)
         if verdict is None:
             yield from self._unlinked(pair)
-        elif verdict.tier != CONFIRMED:
-            yield self._reason("possible" if verdict.tier == POSSIBLE else "held", left, right, self._missing(pair))
+        elif verdict.tier == POSSIBLE:
+            yield self._reason("possible", left, right, self._missing(pair))
+        elif verdict.tier == HELD:
+            held = self.held_by(left, right)
+            yield Reason(rule="held", why=words(held), left=left, right=right, held_by=held)
         if self._linked(mine, theirs):
             yield from self._conflicts(left, right, mine, theirs)
 

@@ -8,7 +8,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from connector.identity.apart import REASONS, Apart, PinOf
+from connector.identity.apart import REASONS, Apart, HeldBy, PinOf
 from connector.identity.bridges import bridges, hinges
 from connector.identity.compared import by_group, compared, shared
 from connector.identity.explained import (
@@ -23,12 +23,13 @@ from connector.identity.explained import (
     Two,
     Weighed,
 )
+from connector.identity.held import Held, words
 from connector.identity.linkage import Base, Linkage, Standings
 from connector.identity.overlay import Overlay, Remembered
 from connector.identity.pair import Pair
 from connector.identity.partition import Key
 from connector.identity.strictness import STANDARD, Strictness
-from connector.identity.verdict import CONFIRMED, POSSIBLE, WHY, Verdict
+from connector.identity.verdict import CONFIRMED, HELD, POSSIBLE, WHY, Verdict
 from connector.identity.weights import weight
 
 Ends = tuple[Key, Key]
@@ -37,7 +38,8 @@ Ends = tuple[Key, Key]
 class Explain:
     """Answers from one moment of a base.
 
-    `pin_of`: the decision on two records, if somebody made one; `heads`: records that follow another one, with it.
+    `pin_of`: the decision on two records, if somebody made one; `held_by`: for what their link waits; `heads`: records
+    that follow another one, with it.
     """
 
     def __init__(
@@ -45,11 +47,13 @@ class Explain:
         base: Base,
         how: Strictness = STANDARD,
         pin_of: PinOf = lambda left, right: None,
+        held_by: HeldBy = lambda left, right: (),
         heads: Mapping[Key, Key] | None = None,
     ) -> None:
-        self.base, self.how, self.pin_of, self.heads = Remembered(base), how, pin_of, heads or {}
+        self.base, self.how, self.heads = Remembered(base), how, heads or {}
+        self.pin_of, self.held_by = pin_of, held_by
         self.standings = Standings(self.base, how)
-        self.apart = Apart(self.base, self.standings, how, pin_of)
+        self.apart = Apart(self.base, self.standings, how, pin_of, held_by)
 
     def profile(self, records: Iterable[Key]) -> Profile:
         """Why these are one person; `records` are all of a profile's."""
@@ -186,16 +190,18 @@ class Explain:
         one, other = self.base.evidence(pair[0]), self.base.evidence(pair[1])
         both = Pair(one, other, self.standings) if one and other else None
         joined = verdict is None or (pair[1] in self.base.must(pair[0]) and verdict.tier != CONFIRMED)
+        held = self.held_by(*pair) if not joined and verdict.tier == HELD else ()
         return Told(
             left=pair[0],
             right=pair[1],
             rule=PINNED if joined else verdict.rule,
-            why=PINNED_WHY if joined else _why(verdict),
+            why=PINNED_WHY if joined else _why(verdict, held),
             tier=CONFIRMED if joined else verdict.tier,
             shared=tuple(shared(both)) if both else (),
             compared=tuple(compared(both)) if both else (),
             pin=pin,
             is_bridge=is_bridge,
+            held_by=held,
         )
 
     def _strength(self, pair: Ends) -> float:
@@ -230,11 +236,11 @@ class Explain:
         return Weighed(groups=by_group(found), bits=found.bits, needed=self.how.sure, needed_groups=self.how.groups)
 
 
-def _why(verdict: Verdict) -> str:
+def _why(verdict: Verdict, held: tuple[Held, ...]) -> str:
     """The rule's own words; of a link that joins nobody, why it does not."""
     if verdict.tier == CONFIRMED:
         return WHY.get(verdict.rule, verdict.rule)
-    return REASONS["possible" if verdict.tier == POSSIBLE else "held"]
+    return REASONS["possible"] if verdict.tier == POSSIBLE else words(held)
 
 
 def _ordered(one: Key, other: Key) -> Ends:

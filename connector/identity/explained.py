@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from connector.identity.bridges import Split
 from connector.identity.compared import Compared, Shared
+from connector.identity.held import Held
 from connector.identity.partition import Key
 from connector.identity.pins import Pin
 
@@ -18,7 +19,10 @@ PINNED_WHY = "A person decided that these two are one."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A link, in words. `rule` is PINNED where people joined the two and no rule does; `tier` as of the verdict."""
+    """A link, in words. `rule` is PINNED where people joined the two and no rule does; `tier` as of the verdict.
+
+    `held_by`: what a link of the tier held waits for; nothing: it is about to be let go.
+    """
 
     left: Key
     right: Key
@@ -29,6 +33,7 @@ class Told:
     compared: tuple[Compared, ...] = ()
     pin: Pin | None = None
     is_bridge: bool = False
+    held_by: tuple[Held, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +55,7 @@ class Reason:
     left: Key
     right: Key
     pin: Pin | None = None
+    held_by: tuple[Held, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from connector.errors import NotFoundError
 from connector.identity.explain import Explain
 from connector.identity.explained import Profile, Two
 from connector.identity.guests import represented
+from connector.identity.held import Held, held_by
 from connector.identity.in_force import InForce
 from connector.identity.partition import Key
 from connector.identity.pins import Pin
@@ -106,7 +107,10 @@ class Inquiry:
             found = pins.on(connection, workspace, [left])
             return next((pin_of(pin) for pin in found if {pin.left, pin.right} == {left, right}), None)
 
-        return Explain(shelf, self.how.of(workspace), decision, heads)
+        def held(left: Key, right: Key) -> tuple[Held, ...]:
+            return held_by(connection, workspace, {key: shelf.id_of(key) for key in (left, right)})
+
+        return Explain(shelf, self.how.of(workspace), decision, held, heads)
 
 
 def pin_of(pin: Pinned) -> Pin:

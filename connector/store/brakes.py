@@ -89,6 +89,13 @@ def is_undone(connection: Connection, left_id: int, right_id: int) -> bool:
     return bool(connection.scalar(select(exists().where(undone.c.left_id == low, undone.c.right_id == high))))
 
 
+def undone_with(connection: Connection, left_id: int, right_id: int) -> list[int]:
+    """The decisions by which the link of these two was undone with an import, in order. In either order."""
+    low, high = sorted((left_id, right_id))
+    query = select(undone.c.decision_id).where(undone.c.left_id == low, undone.c.right_id == high)
+    return list(connection.scalars(query.order_by(undone.c.decision_id)))
+
+
 def made(
     connection: Connection, workspace: str, source: str, since: int, until: int, limit: int
 ) -> list[tuple[int, int]]:

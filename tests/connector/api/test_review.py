@@ -143,6 +143,12 @@ def test_an_import_is_undone_and_brought_back(client, parts, clock):
     as_described(client, "/v1/identity/imports/{decision_id}", "GET", done)
     assert (done.json["state"], done.json["links"], done.json["why"]) == ("done", 2, "columns were swapped")
     assert client.post("/v1/identity/imports/undo", json=span).status_code == 404, "nothing is linked any more"
+    two = client.get("/v1/identity/explain?left=crm:contact:1&right=bad:contact:1")
+    as_described(client, "/v1/identity/explain", "GET", two)
+    (held,) = two.json["link"]["held_by"]
+    assert (held["what"], held["source"], held["why"]) == ("undone_import", "bad", "columns were swapped")
+    assert where.endswith(f"/{held['decision']}")
+    assert two.json["against"][0]["held_by"] == [held]
     back = client.delete(where)
     as_described(client, "/v1/identity/imports/{decision_id}", "DELETE", back)
     assert (back.status_code, back.headers["Location"]) == (202, where)

@@ -71,7 +71,9 @@ def test_an_import_is_undone_and_taken_back(synced):
     asked = synced("identity", "undo-import", "shop", "--yes", "--why", "wrong file")
     assert asked.code == 0, asked.err
     assert "decision 1: 1 links" in asked.out
-    assert "not one person" in synced("identity", "explain", "shop:1", "shop:2").out
+    told = " ".join(synced("identity", "explain", "shop:1", "shop:2").out.split())
+    assert "not one person" in told
+    assert "it came with an import of shop that was undone (1)" in told
     assert "1 links" in synced("identity", "undo-import", "--take-back", "1").out
     assert "are one person" in synced("identity", "explain", "shop:1", "shop:2").out
     assert synced("identity", "undo-import").code == 2

@@ -1,6 +1,7 @@
 """Why we think so, as a page: what holds a profile together, and decisions to make and take back."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -122,3 +123,10 @@ def test_a_shared_number_says_so_where_several_are_listed(browser):
     page = browser.get("/panel?q=%2B4915112345678").text
     assert "household of 2" in page
     assert len(RECORDS) == 4
+
+
+def test_a_link_that_waits_says_for_what(browser, parts, clock):
+    undone = parts.reviewing.imports.undo("default", "crm", clock() - timedelta(days=1), clock(), "kim")
+    page = browser.get(address(parts, ONE)).text
+    assert "A link waits to" in page
+    assert f"that was undone ({undone.decision})" in page
