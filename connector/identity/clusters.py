@@ -12,7 +12,8 @@ from hashlib import blake2b
 
 from sqlalchemy import Connection
 
-from connector.store import members, went_by
+from connector.store import locks, members, went_by
+from connector.store.locks import WHOLE, Whole
 from connector.store.pins import parted
 
 # The ids of a person's records, in order.
@@ -48,6 +49,7 @@ def settle(
     before: Mapping[int, str],
     at: int,
     claims: Sequence[Mapping[int, str]] = (),
+    held: Whole = WHOLE,
 ) -> Settled:
     """Let these clusters be profiles. `before`: the profile of each record concerned; who is in no cluster has none.
 
@@ -55,10 +57,11 @@ def settle(
     """
     alive = sorted(cluster for cluster in found if any(nodes[each].alive for each in cluster))
     begun = {profile_id(workspace, node): node.id for node in nodes.values()}
+    held.hold(locks.profile(workspace, each) for each in set(before.values()))
     after: dict[Cluster, str] = {}
     for wanted in claims or (before,):
         after |= keep([each for each in alive if each not in after], wanted, begun, after.values())
-    after |= _fresh(connection, workspace, [each for each in alive if each not in after], nodes, before)
+    after |= _fresh(connection, workspace, [each for each in alive if each not in after], nodes, before, held)
     return _write(connection, workspace, before, after, at)
 
 
@@ -93,7 +96,12 @@ def profile_id(workspace: str, node: Node, attempt: int = 0) -> str:
 
 
 def _fresh(
-    connection: Connection, workspace: str, new: Sequence[Cluster], nodes: Mapping[int, Node], before: Mapping[int, str]
+    connection: Connection,
+    workspace: str,
+    new: Sequence[Cluster],
+    nodes: Mapping[int, Node],
+    before: Mapping[int, str],
+    held: Whole,
 ) -> dict[Cluster, str]:
     """An id for each cluster that has none, which no other profile goes by."""
     given: dict[Cluster, str] = {}
@@ -105,6 +113,7 @@ def _fresh(
             cluster: profile_id(workspace, next(nodes[each] for each in cluster if nodes[each].alive), attempt)
             for cluster in waiting
         }
+        held.hold(locks.profile(workspace, each) for each in wanted.values())
         taken |= members.in_use(connection, workspace, wanted.values())
         given |= {cluster: wish for cluster, wish in wanted.items() if wish not in taken}
         waiting = [cluster for cluster in waiting if cluster not in given]

@@ -20,6 +20,7 @@ import orjson
 
 from connector.identity.evidence.packed import (
     anonymous,
+    digests,
     following,
     follows,
     guest_of,
@@ -27,6 +28,7 @@ from connector.identity.evidence.packed import (
     represents,
     unpacked,
 )
+from connector.identity.evidence.packed import numbers as kept_numbers
 from connector.identity.evidence.record import Evidence
 from connector.identity.partition import Key
 from connector.identity.shelf import Shelf
@@ -86,6 +88,13 @@ def numbers(shelf: Shelf, changes: Changes) -> dict[Key, int]:
     return {key: number for key, number in found.items() if number is not None}
 
 
+def touched(shelf: Shelf, changes: Changes) -> set[int]:
+    """All digests by which these records, which the shelf has read, were found or will be."""
+    found = {number for key in changes if (kept := shelf.kept(key)) for number in kept_numbers(kept.found_by)}
+    found.update(number for each in changes.values() if each for number in kept_numbers(digests(each)))
+    return found.union(numbers(shelf, changes).values())
+
+
 def represented(shelf: Shelf, keys: Iterable[Key]) -> dict[Key, Key]:
     """Those of these records, which the shelf has read, that follow another one, each with it."""
     found = {key: kept for key in keys if (kept := shelf.kept(key)) and follows(kept.found_by)}
@@ -99,6 +108,7 @@ def representatives(shelf: Shelf, wanted: Iterable[int]) -> dict[int, Key]:
     wanted = sorted(wanted)
     if not wanted:
         return {}
+    shelf.hold_values(wanted)
     # A digest of a value may be a guest's number, too.
     found = kept_evidence.holders(shelf.connection, shelf.workspace, wanted, 5)
     keys = shelf.keys_of({record_id for ids in found.values() for record_id in ids}).values()
@@ -146,6 +156,7 @@ class _Regrouping:
             return {}
         changed = [self.shelf.id_of(key) for key in self.changes if self.shelf.kept(key)]
         values = {~number: number for number in left}
+        self.shelf.hold_values(values)
         found = kept_evidence.first(self.shelf.connection, self.shelf.workspace, values, changed)
         heirs = {}
         for value, external_id in found.items():

@@ -131,10 +131,9 @@ class Linkage:
     def update(self, changes: Mapping[Key, Evidence | None]) -> Changed:
         """Let these records say this (None: they are gone), and make right what hangs on it."""
         done = Changed()
-        self._expect(keys=changes)
         affected = {value for key in changes for value in self._values(self.base.evidence(key))}
         affected |= {value for evidence in changes.values() for value in self._values(evidence)}
-        self._expect(values=affected)
+        self._expect(changes, affected)
         # Asked before anything changes.
         before = Standings(self.base, self.how)
         old = {value: before(value) for value in affected if before.has_several(value)}

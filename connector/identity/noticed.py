@@ -14,8 +14,9 @@ from connector.identity.linkage import Changed, Linkage
 from connector.identity.partition import Cluster, Key
 from connector.identity.shelf import Shelf
 from connector.identity.standing import GIVEN, Standing
-from connector.store import alarms, members
+from connector.store import alarms
 from connector.store.alarms import Turned
+from connector.store.locks import Parts
 
 Changes = Mapping[Key, Evidence | None]
 
@@ -33,10 +34,16 @@ def notice(
 def _joined(shelf: Shelf, linkage: Linkage, here: Changes, brakes: Brakes, followers: Mapping[Key, Key]) -> None:
     clusters = _with(set(shelf.clusters.values()), shelf.clusters, followers)
     ids = {key: shelf.id_of(key) for cluster in clusters for key in cluster}
-    before = members.profiles_of(shelf.connection, ids.values())
+    before = shelf.profiles_of(ids.values())
     told = by_source(here, clusters, lambda key: before.get(ids[key]))
+
+    def jumped() -> bool:
+        return bool(brakes.took(shelf.connection, shelf.workspace, told, shelf.made_at))
+
     base = linkage.base
-    if brakes.took(shelf.connection, shelf.workspace, told, shelf.made_at) and isinstance(base, Braked):
+    if isinstance(shelf.held, Parts):
+        shelf.held.ask_last(jumped)
+    elif jumped() and isinstance(base, Braked):
         hold(linkage, base.made, brakes.waits(shelf.connection, shelf.workspace, shelf.id_of))
 
 

@@ -14,7 +14,7 @@ from connector.identity.linkage import Linkage
 from connector.identity.partition import Key
 from connector.identity.recall import Recall, Turn
 from connector.identity.shelf import Shelf
-from connector.store import evidence, keyed, members, possible
+from connector.store import evidence, keyed, locks, members, possible
 from connector.store.pins import key_of, parted
 
 # The ids of a person's records.
@@ -58,7 +58,9 @@ class _Placing:
         people = {tuple(sorted(ids)) for ids in found.values()}
         shelf, recall = self.shelf, self.recall
         claims = recall.claims(people, before) if recall else ()
-        settled = clusters.settle(shelf.connection, shelf.workspace, nodes, people, before, shelf.made_at, claims)
+        settled = clusters.settle(
+            shelf.connection, shelf.workspace, nodes, people, before, shelf.made_at, claims, shelf.held
+        )
         if recall:
             recall.note(before, settled)
         return joined | settled.profiles | self._beside(settled.moved, nodes, before)
@@ -67,10 +69,12 @@ class _Placing:
         """The profiles that may be one with that of a record which moved, or were decided to be two."""
         shelf = self.shelf
         # Who is new has new links alone, and whoever has one of those is shown anew anyway.
-        found = possible.around(shelf.connection, moved & before.keys())
+        others = possible.others(shelf.connection, moved & before.keys())
         keys = {nodes[each].key for each in moved & nodes.keys()} | {*shelf.keys_of(moved - nodes.keys()).values()}
         ends = {end for _, never in shelf.decided(keys).values() for end in never}
-        return found | set(keyed.profiles_of(shelf.connection, shelf.workspace, ends).values())
+        shelf.hold_keys(ends)
+        found = set(keyed.profiles_of(shelf.connection, shelf.workspace, ends).values())
+        return found.union(shelf.profiles_of(others).values())
 
     def _join(self) -> set[str]:
         """Let new followers of those who stay where they are be there, too; the profiles that they joined."""
@@ -78,13 +82,14 @@ class _Placing:
         if not heads:
             return set()
         ids = {key: self.shelf.id_of(key) for pair in heads.items() for key in pair}
-        profile = members.profiles_of(self.shelf.connection, ids.values())
+        profile = self.shelf.profiles_of(ids.values())
         of = {key: (profile.get(ids[key]), profile.get(ids[head])) for key, head in heads.items()}
         # Who was in another profile joins the two: that has to be settled.
         self.linkage.repin({heads[key] for key, (own, to) in of.items() if to is None or own not in (None, to)})
         placed = {
             ids[key]: to for key, (own, to) in of.items() if own is None and heads[key] not in self.shelf.clusters
         }
+        self.shelf.held.hold(locks.profile(self.shelf.workspace, each) for each in set(placed.values()))
         members.place(self.shelf.connection, self.shelf.workspace, placed)
         return set(placed.values())
 
@@ -103,8 +108,8 @@ class _Placing:
                 for key, record_id in self.followers.items()
                 if self.regrouped.followers[key] in shelf.clusters
             }
-            before = members.profiles_of(shelf.connection, nodes.keys() | self.gone)
-            wanted = set(members.profiles_of(shelf.connection, touched - nodes.keys()).values()) - set(before.values())
+            before = shelf.profiles_of(nodes.keys() | self.gone)
+            wanted = set(shelf.profiles_of(touched - nodes.keys()).values()) - set(before.values())
             if unsure:
                 # Who is still in one profile with them, though no link leads there: the rules changed.
                 wanted |= set(before.values())
@@ -140,6 +145,8 @@ class _Placing:
     def _unfold(self, found: Mapping[tuple[Key, ...], list[int]], nodes: dict[int, Node]) -> None:
         """Add all who follow a record of these clusters."""
         heads = {~number: key for key in self.shelf.clusters if (number := self.shelf.guest(key)) is not None}
+        # Whose followers are held is who moves them: they need not be held one by one.
+        self.shelf.hold_values(heads)
         told = evidence.all_found(self.shelf.connection, self.shelf.workspace, heads)
         for value, record_id, external_id in told:
             head = heads[value]

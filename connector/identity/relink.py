@@ -43,6 +43,10 @@ class Relink:
             linked.note(connection, workspace, Linked(self.rules(workspace), None, micros(self.clock())))
         self._current.add(workspace)
 
+    def has_begun(self, workspace: str) -> bool:
+        """Whether this process called `begin` there: that the workspace has records and rules is known."""
+        return workspace in self._current
+
     def is_due(self, workspace: str) -> bool:
         """Whether some records are linked by other rules."""
         with self.store.reading() as connection:

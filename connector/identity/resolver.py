@@ -17,7 +17,7 @@ from connector.identity.brakes import NO_BRAKES, Brakes
 from connector.identity.evidence.packed import packed, unpacked
 from connector.identity.evidence.record import Evidence
 from connector.identity.evidence.stored import evidence_of
-from connector.identity.guests import Regrouped, numbers, regroup
+from connector.identity.guests import Changes, Regrouped, numbers, regroup, touched
 from connector.identity.in_force import USUAL, InForce
 from connector.identity.linkage import Changed, Linkage
 from connector.identity.noticed import notice
@@ -26,6 +26,9 @@ from connector.identity.placing import place
 from connector.identity.recall import Turn
 from connector.identity.shelf import Shelf
 from connector.store import evidence, linked, members
+from connector.store.evidence import CONTACT
+from connector.store.locks import WHOLE, Whole
+from connector.store.pins import key_of
 
 
 class Resolver:
@@ -42,23 +45,30 @@ class Resolver:
         *,
         contacts: Iterable[tuple[str, str]] = (),
         anew: bool = False,
+        held: Whole = WHOLE,
     ) -> frozenset[str]:
         """The profiles that these changed records touch, after links and members are right again.
 
         `contacts`: whom they are or were about (source, external id). `anew`: judge them again though they say what
-        they said, for the rules changed. The caller holds the workspace's lock.
+        they said, for the rules changed. `held`: what the caller holds of the workspace. Raises ContendedError.
         """
         changed = set(record_ids)
-        before = members.profiles_of(connection, changed)
-        shelf = Shelf(connection, workspace, made_at=micros(self.clock()))
+        shelf = Shelf(connection, workspace, made_at=micros(self.clock()), held=held)
         shelf.read(changed)
         unsure = anew or not linked.is_whole(connection, workspace)
-        # Who was never judged by these rules is judged before its profile is touched.
-        unjudged = members.unjudged_of(connection, workspace, set(before.values())) if unsure else set()
-        moved = self._relink(shelf, changed | unjudged, anew=anew, unsure=unsure)
-        touched = moved | set(before.values())
-        touched |= members.of_contacts(connection, workspace, contacts)
-        return frozenset(touched | members.beside(connection, workspace, changed))
+        if unsure:
+            held.hold_all()
+        changes, gone = self._changes(shelf, changed, anew=anew)
+        if not held.is_whole:
+            shelf.hold_values(touched(shelf, changes))
+        before = shelf.profiles_of(changed)
+        if unsure:
+            # Who was never judged by these rules is judged before its profile is touched.
+            unjudged = members.unjudged_of(connection, workspace, set(before.values())) - changed
+            more, more_gone = self._changes(shelf, unjudged, anew=anew)
+            changes, gone = changes | more, gone | more_gone
+        moved = self._relink(shelf, changes, gone, anew=anew, unsure=unsure)
+        return frozenset(moved.union(before.values(), self._shown_on(shelf, changed, contacts)))
 
     def repin(self, connection: Connection, workspace: str, keys: Iterable[Key], turn: Turn) -> frozenset[str]:
         """The profiles that change because pins on these records were made or taken back."""
@@ -90,8 +100,7 @@ class Resolver:
         base = Braked(shelf, self.brakes.waits(shelf.connection, shelf.workspace, shelf.id_of))
         return Linkage(base, self.how.of(shelf.workspace), shelf.expect)
 
-    def _relink(self, shelf: Shelf, record_ids: set[int], *, anew: bool, unsure: bool) -> set[str]:
-        changes, gone = self._changes(shelf, record_ids, anew=anew)
+    def _relink(self, shelf: Shelf, changes: Changes, gone: set[int], *, anew: bool, unsure: bool) -> set[str]:
         linkage, regrouped = self._linkage(shelf), Regrouped()
         relinked: set[Key] = set()
         if changes:
@@ -124,6 +133,14 @@ class Resolver:
             unsure = not linked.is_whole(shelf.connection, shelf.workspace)
         return place(shelf, linkage, gone, regrouped, turn=turn, unsure=unsure)
 
+    def _shown_on(self, shelf: Shelf, changed: Iterable[int], contacts: Iterable[tuple[str, str]]) -> set[str]:
+        """The profiles of these contacts, and of who speaks of changed records or is answered by them."""
+        beside = members.beside(shelf.connection, changed)
+        about = members.contacts_of(shelf.connection, beside).union(contacts)
+        shelf.hold_keys(key_of(source, CONTACT, external_id) for source, external_id in about)
+        found = members.of_contacts(shelf.connection, shelf.workspace, about)
+        return found.union(shelf.profiles_of(beside).values())
+
     def _changes(
         self, shelf: Shelf, record_ids: set[int], *, anew: bool
     ) -> tuple[dict[Key, Evidence | None], set[int]]:
@@ -143,4 +160,4 @@ class Resolver:
 def _shown_by(shelf: Shelf, keys: Iterable[Key]) -> set[str]:
     """The profiles of these records, which show their links: by which rule, on what, or that a person decided."""
     ids = {shelf.id_of(key) for key in keys if shelf.kept(key)}
-    return set(members.profiles_of(shelf.connection, ids).values())
+    return set(shelf.profiles_of(ids).values())

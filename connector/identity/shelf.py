@@ -3,37 +3,44 @@
 It answers a linkage from what it has at hand, and is told beforehand what will be asked, so
 that a batch of any size is read with a fixed, small number of queries. What nobody foresaw
 is read one by one. Nothing is written before `save`.
+
+Whatever it reads or writes, it holds first (`connector.store.locks`): records whose links or profile it
+asks for, and values; what the holders of a value say changes only under that value's lock, too.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from weakref import proxy
 
 from sqlalchemy import Connection
 
-from connector.identity.evidence.packed import digest, digests, follows, guest_of, key_in, numbers, packed, unpacked
-from connector.identity.evidence.record import CAPS, Evidence
+from connector.identity.evidence.packed import digests, follows, guest_of, key_in, numbers, packed, unpacked
+from connector.identity.evidence.record import Evidence
+from connector.identity.found import Found as FoundBy
 from connector.identity.linkage import Pair
 from connector.identity.partition import Cluster, Key
 from connector.identity.pins import LINK
 from connector.identity.verdict import CONFIRMED, HELD, POSSIBLE, Verdict
+from connector.store import brakes, locks, members, pins, verdicts
 from connector.store import evidence as kept_evidence
-from connector.store import pins, verdicts
 from connector.store.evidence import Kept
+from connector.store.locks import WHOLE, Whole
+from connector.store.pins import key_of
 from connector.store.verdicts import Found
 
 # Of a record on which nobody decided anything.
 NO_PINS: tuple[frozenset[Key], frozenset[Key]] = (frozenset(), frozenset())
 
-# One more than may hold any value before nobody is compared by it.
-MOST = max(CAPS.values()) + 1
-
 
 class Shelf:
-    """One workspace's base in one transaction. `made_at` (microseconds) is written to the verdicts that are new."""
+    """One workspace's base in one transaction. `made_at` (microseconds) is written to the verdicts that are new.
 
-    def __init__(self, connection: Connection, workspace: str, *, made_at: int = 0) -> None:
-        self.connection, self.workspace, self.made_at = connection, workspace, made_at
+    `held`: what of the workspace the transaction holds.
+    """
+
+    def __init__(self, connection: Connection, workspace: str, *, made_at: int = 0, held: Whole = WHOLE) -> None:
+        self.connection, self.workspace, self.made_at, self.held = connection, workspace, made_at, held
         # The records that were partitioned anew, each with its cluster.
         self.clusters: dict[Key, Cluster] = {}
         self._ids: dict[Key, int] = {}
@@ -41,7 +48,9 @@ class Shelf:
         self._kept: dict[int, Kept | None] = {}
         self._evidence: dict[Key, Evidence | None] = {}
         # Weakly: in a circle, every batch would stay until somebody looks for garbage, which a sync rarely does.
-        self._found = _Found(proxy(self))
+        self._found = FoundBy(proxy(self))
+        # Records that were found by a value that is held: what they say cannot change.
+        self._covered: set[int] = set()
         self._links: dict[Key, dict[Key, Verdict]] = {}
         self._verdicts: dict[Pair, Found] = {}
         self._changed_links: dict[Pair, Verdict | None] = {}
@@ -111,9 +120,10 @@ class Shelf:
         """All of this will be asked: what these records say, their links and pins, and who holds these values."""
         wanted = set(keys)
         self._read_evidence(wanted - self._evidence.keys())
+        # First, for whoever is linked with a record is found by one of its values.
+        self._found.read(values)
         self._read_links(wanted - self._links.keys())
         self._read_pins(wanted - self._pins.keys())
-        self._found.read(values)
 
     def know(self, ids: Mapping[Key, int]) -> None:
         """These records have these ids."""
@@ -162,6 +172,43 @@ class Shelf:
                 if verdict.tier != POSSIBLE and (known := self._verdicts.get(_pair(lender, other))):
                     self._verdicts[_pair(key, other)] = known
 
+    def hold_keys(self, keys: Iterable[Key]) -> None:
+        """Whether there are records with these keys is going to be asked for, and whose they are."""
+        wanted = list(keys)
+        if not self.held.is_whole and wanted:
+            self.held.hold(locks.key(self.workspace, key) for key in wanted)
+            self.hold_owners(kept_evidence.ids_of(self.connection, self.workspace, wanted).values())
+
+    def hold_owners(self, ids: Iterable[int]) -> None:
+        """Whose these records are is going to be asked for."""
+        if self.held.is_whole:
+            return
+        wanted = list(ids)
+        self.hold_records(wanted)
+        self.read(wanted)
+        # Who follows another record is moved by who moves that one.
+        of = (kept.found_by for each in wanted if (kept := self._kept[each]))
+        self.hold_values(number for found_by in of if follows(found_by) for number in numbers(found_by))
+
+    def hold_records(self, ids: Iterable[int]) -> None:
+        """The links or profiles of these records are going to be asked for."""
+        self.held.hold(locks.record(each) for each in ids)
+
+    def hold_values(self, numbers: Iterable[int]) -> None:
+        """Who is found by these digests is going to be asked for."""
+        self.held.hold(locks.value(self.workspace, each) for each in numbers)
+
+    def cover(self, ids: Iterable[int]) -> None:
+        """These records were found by values that are held."""
+        if not self.held.is_whole:
+            self._covered.update(ids)
+
+    def profiles_of(self, ids: Iterable[int]) -> dict[int, str]:
+        """The profile of each of these records that has one."""
+        wanted = list(ids)
+        self.hold_owners(wanted)
+        return members.profiles_of(self.connection, wanted)
+
     def keys_of(self, ids: Iterable[int]) -> dict[int, Key]:
         """The keys of those of these records that have evidence."""
         ids = list(ids)
@@ -175,6 +222,7 @@ class Shelf:
         missing = [record_id for record_id in ids if record_id not in self._kept]
         if not missing:
             return
+        self.hold_records(each for each in missing if each not in self._covered)
         self._kept |= dict.fromkeys(missing)
         found = kept_evidence.kept(self.connection, missing)
         self._kept |= found
@@ -186,6 +234,7 @@ class Shelf:
         wanted = list(keys)
         unknown = [key for key in wanted if key not in self._ids]
         if unknown:
+            self.held.hold(locks.key(self.workspace, key) for key in unknown)
             self.know(kept_evidence.ids_of(self.connection, self.workspace, unknown))
         self.read([self._ids[key] for key in wanted if key in self._ids])
         for key in wanted:
@@ -199,8 +248,9 @@ class Shelf:
         ids = [self._ids[key] for key in wanted if key in self._ids and self._kept.get(self._ids[key])]
         if not ids:
             return
+        self.hold_records(ids)
         found = set(verdicts.touching(self.connection, ids))
-        keys_of = self.keys_of({end for one in found for end in (one.left_id, one.right_id)})
+        keys_of = self._linked_keys({end for one in found for end in (one.left_id, one.right_id)})
         asked = set(wanted)
         for one in found:
             if one.left_id not in keys_of or one.right_id not in keys_of:
@@ -215,6 +265,15 @@ class Shelf:
         for key in wanted:
             for pair in self._waiting.pop(key, ()):
                 self._change_link(pair, key)
+
+    def _linked_keys(self, ids: set[int]) -> dict[int, Key]:
+        """The keys of records with links; what those say that are not held is not read, for it may change."""
+        if self.held.is_whole:
+            return self.keys_of(ids)
+        strange = ids - self._kept.keys() - self._covered
+        named = brakes.keys(self.connection, strange) if strange else {}
+        self.know({key_of(*key): record_id for record_id, key in named.items()})
+        return self.keys_of(ids - strange) | {record_id: self._keys[record_id] for record_id in strange}
 
     def _pinned(self, key: Key) -> tuple[frozenset[Key], frozenset[Key]]:
         if key not in self._pins:
@@ -243,8 +302,10 @@ class Shelf:
         gone = [key for key in changed if key not in self._guests and self._evidence[key] is None]
         told = {self._ids[key]: self._guests.get(key) or self._packed(key) for key in changed.difference(gone)}
         before = {record_id: self._kept.get(record_id) for record_id in [*told, *map(self._ids.__getitem__, gone)]}
+        self.hold_records(chain(before, (self._ids[key] for pair in self._changed_links for key in pair)))
         held = {(value, each) for each, kept in before.items() if kept for value in numbers(kept.found_by)}
         holds = {(value, record_id) for record_id, kept in told.items() for value in numbers(kept.found_by)}
+        self.hold_values(value for value, _ in chain(held, holds))
         kept_evidence.let_go(self.connection, self.workspace, held - holds)
         kept_evidence.hold(self.connection, self.workspace, holds - held)
         kept_evidence.remove(self.connection, [self._ids[key] for key in gone if before[self._ids[key]]])
@@ -284,58 +345,3 @@ class Shelf:
 
 def _pair(one: Key, other: Key) -> Pair:
     return (one, other) if one < other else (other, one)
-
-
-class _Found:
-    """Who is found by which value: as it is kept, with what changed since."""
-
-    def __init__(self, shelf: Shelf) -> None:
-        self.shelf = shelf
-        self._read: dict[str, Sequence[int]] = {}
-        self._most: dict[str, int] = {}
-        self._more: dict[str, set[Key]] = {}
-        self._less: dict[str, set[Key]] = {}
-
-    def read(self, values: Iterable[str], most: int = MOST) -> None:
-        """Read who holds these values, unless it was, and what they say."""
-        asked = {value: digest(value) for value in values if self._most.get(value, 0) < most}
-        if not asked:
-            return
-        found = kept_evidence.holders(self.shelf.connection, self.shelf.workspace, asked.values(), most)
-        for value, number in asked.items():
-            self._read[value], self._most[value] = found.get(number, ()), most
-        calm = (self._read[value] for value in asked if len(self._read[value]) <= CAPS[value[0]])
-        self.shelf.read({record_id for ids in calm for record_id in ids})
-
-    def change(self, key: Key, before: Iterable[str], after: Iterable[str]) -> None:
-        """The record held and holds these values."""
-        held, holds = set(before), set(after)
-        for value in held - holds:
-            self._less.setdefault(value, set()).add(key)
-            if value in self._more:
-                self._more[value].discard(key)
-        for value in holds - held:
-            self._more.setdefault(value, set()).add(key)
-            if value in self._less:
-                self._less[value].discard(key)
-
-    def holders(self, value: str, limit: int) -> Sequence[Key] | None:
-        more, less = self._more.get(value), self._less.get(value)
-        most = limit + len(less or ())
-        if self._most.get(value, 0) <= most:
-            self.read([value], max(MOST, most + 1))
-        ids = self._read[value]
-        if not ids and not more:
-            return ()
-        # So many that those who left don't matter.
-        if len(ids) > most:
-            return None
-        found = {key for key in self.shelf.keys_of(ids).values() if self._holds(key, value)} if ids else set()
-        if more:
-            found |= more
-        return tuple(found) if len(found) <= limit else None
-
-    def _holds(self, key: Key, value: str) -> bool:
-        """Whether it holds the value now: it may have left, or hold another one of the same digest."""
-        evidence = self.shelf.evidence(key)
-        return evidence is not None and evidence.holds(value)

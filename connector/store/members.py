@@ -118,18 +118,23 @@ _ANSWERED = (
 )
 
 
-def beside(connection: Connection, workspace: str, ids: Iterable[int]) -> set[str]:
-    """The profiles that show these records because another one speaks of them, or they of another.
+def beside(connection: Connection, ids: Iterable[int]) -> set[int]:
+    """The records whose profiles show these, because they speak of them or are answered by them.
 
     A company shows on its people, and a reply on whom it answers.
     """
-    speakers: set[int] = set()
+    found: set[int] = set()
     for part in chunks(ids):
-        speakers.update(connection.scalars(_SPEAKERS, {"ids": part}))
-        speakers.update(connection.scalars(_ANSWERED, {"ids": part}))
-    found = set(profiles_of(connection, speakers).values())
-    for part in chunks(speakers):
+        found.update(connection.scalars(_SPEAKERS, {"ids": part}))
+        found.update(connection.scalars(_ANSWERED, {"ids": part}))
+    return found
+
+
+def contacts_of(connection: Connection, ids: Iterable[int]) -> set[tuple[str, str]]:
+    """The contacts (source, external id) whom these records are about."""
+    found: set[tuple[str, str]] = set()
+    for part in chunks(ids):
         query = select(record_contacts.c.source, record_contacts.c.external_id)
         told = connection.execute(query.where(among(record_contacts.c.record_id, part)))
-        found |= of_contacts(connection, workspace, {(source, external_id) for source, external_id in told})
+        found.update((source, external_id) for source, external_id in told)
     return found

@@ -40,12 +40,7 @@ _BESIDE = tuple(
     .where(verdicts.c.tier == POSSIBLE, _MINE.c.profile_id != _OTHER)
     for mine, theirs in _ENDS
 )
-_AROUND = tuple(
-    select(_OTHER)
-    .join(verdicts, theirs == _THEIRS.c.record_id)
-    .where(among(mine, named="ids"), verdicts.c.tier == POSSIBLE)
-    for mine, theirs in _ENDS
-)
+_OTHERS = tuple(select(theirs).where(among(mine, named="ids"), verdicts.c.tier == POSSIBLE) for mine, theirs in _ENDS)
 
 
 def of_profiles(connection: Connection, workspace: str, profile_ids: Iterable[str]) -> list[Beside]:
@@ -65,13 +60,18 @@ def undecided(connection: Connection, workspace: str, profile_ids: Iterable[str]
     return [each for each in told if frozenset((each.profile_id, each.other_id)) not in decided]
 
 
-def around(connection: Connection, record_ids: Iterable[int]) -> set[str]:
-    """The profiles that may be one with whose these records are."""
-    found: set[str] = set()
+def others(connection: Connection, record_ids: Iterable[int]) -> set[int]:
+    """The records that may be one with these."""
+    found: set[int] = set()
     for part in chunks(record_ids):
-        for query in _AROUND:
+        for query in _OTHERS:
             found.update(connection.scalars(query, {"ids": part}))
     return found
+
+
+def around(connection: Connection, record_ids: Iterable[int]) -> set[str]:
+    """The profiles that may be one with whose these records are."""
+    return set(members.profiles_of(connection, others(connection, record_ids)).values())
 
 
 def parted(connection: Connection, workspace: str, pairs: Iterable[tuple[str, str]]) -> set[frozenset[str]]:

@@ -1,8 +1,8 @@
 """The sources' records: each one's latest word, written in bulk.
 
 An older version never overwrites a newer one. A record that tells no time is taken
-for news. Callers hold the workspace's lock (`bulk.lock`): writes to one workspace's
-records follow each other, so that no two of them miss what the other links.
+for news. Callers hold the workspace's lock, or the keys of all that they put or name
+(`connector.store.locks`), so that no two of them miss what the other links.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from connector.store import erasing
 from connector.store.bulk import among, chunks, write
+from connector.store.locks import WHOLE, Whole
 from connector.store.pins import key_of
 from connector.store.rows import Row
 from connector.store.tables import identifiers, record_contacts, record_refs, records
@@ -49,12 +50,21 @@ class Known:
 
 
 def put(
-    connection: Connection, workspace: str, rows: Sequence[Row], *, seen_at: int, listed_by: str | None = None
+    connection: Connection,
+    workspace: str,
+    rows: Sequence[Row],
+    *,
+    seen_at: int,
+    listed_by: str | None = None,
+    held: Whole = WHOLE,
 ) -> Put:
-    """Write one round of rows (each key once). `listed_by` is the full read that lists them."""
+    """Write one round of rows (each key once). `listed_by` is the full read that lists them.
+
+    `held`: what the caller holds of the workspace. Raises ContendedError.
+    """
     done = Put()
     for part in chunks(rows):
-        _put(connection, workspace, part, seen_at, listed_by, done)
+        _put(connection, workspace, part, seen_at, listed_by, done, held)
     return done
 
 
@@ -81,7 +91,13 @@ def known(connection: Connection, workspace: str, keys: Iterable[tuple[str, str,
 
 
 def _put(
-    connection: Connection, workspace: str, rows: Sequence[Row], seen_at: int, listed_by: str | None, done: Put
+    connection: Connection,
+    workspace: str,
+    rows: Sequence[Row],
+    seen_at: int,
+    listed_by: str | None,
+    done: Put,
+    held: Whole,
 ) -> None:
     stored = known(connection, workspace, (row.key for row in rows))
     new, newer, listed = [], [], []
@@ -104,7 +120,7 @@ def _put(
     written = _insert(connection, [row.columns | common | {"version": version} for row, version in new])
     ids = [(written[row.key], row) for row, _ in new]
     ids += _update(connection, newer, seen_at, listed_by, done)
-    _veil(connection, workspace, ids, stored)
+    _veil(connection, workspace, ids, stored, held)
     _details(connection, workspace, ids)
     done.changed += [record_id for record_id, _ in ids]
     for _, row in ids:
@@ -132,12 +148,19 @@ def _version(row: Row, before: Known | None) -> int:
 
 
 def _veil(
-    connection: Connection, workspace: str, written: Sequence[tuple[int, Row]], stored: Mapping[Any, Known]
+    connection: Connection,
+    workspace: str,
+    written: Sequence[tuple[int, Row]],
+    stored: Mapping[Any, Known],
+    held: Whole,
 ) -> None:
     """Let what people decided no longer name what was erased now, and name again what is no longer erased."""
     now = {key_of(*row.key): record_id for record_id, row in written if row.columns["reason"] == ERASED}
     before = {record_id for record_id, row in written if (known := stored.get(row.key)) and known.reason == ERASED}
     back = {key_of(*row.key): record_id for record_id, row in written if record_id in before}
+    if now or back:
+        # Pins are written.
+        held.hold_all()
     erasing.veil(connection, workspace, now)
     erasing.unveil(connection, workspace, back)
 

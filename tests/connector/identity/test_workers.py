@@ -13,7 +13,7 @@ from connector.sync.intake import Intake
 from tests.connector.identity.test_store import clusters_in, in_memory, links_in, links_of, people_of
 from tests.connector.records import contact, email, gone, handle, order
 
-WORKERS, ROUNDS = 3, 25
+WORKERS, ROUNDS = 4, 25
 NAMES = ("John Smith", "Jane Smith", "J. Smith", "Johnny Smith", "John Smith Jr", None)
 
 
@@ -26,13 +26,20 @@ def records(dice: random.Random) -> list:
             email(f"john.smith{dice.randrange(6)}@example.com"),
             handle("phone", f"+49151123456{dice.randrange(9)}8"),
         ]
-        what = dice.randrange(10)
+        what = dice.randrange(12)
         if what == 0:
             told.append(gone(key, source=source, hours=hours, merged_into=str(dice.randrange(20, 25))))
         elif what == 1:
-            told.append(order(key, given[0], source=source, hours=hours))
+            told.append(gone(key, source=source, hours=hours, kind="order", stream="orders"))
+        elif what == 2:
+            told.append(order(key, given[0], source=source, hours=hours, contacts=(str(dice.randrange(20)),)))
+        elif what <= 4:
+            # Guests, who order again and again.
+            told.append(order(key, email(f"john.smith{dice.randrange(2)}@example.com"), source=source, hours=hours))
         else:
-            told.append(contact(key, *given, source=source, hours=hours, name=dice.choice(NAMES)))
+            merged = [str(dice.randrange(20))] if dice.randrange(6) == 0 else []
+            more = {"name": dice.choice(NAMES), "company_id": str(dice.randrange(3)), "merged_from": merged}
+            told.append(contact(key, *given, source=source, hours=hours, **more))
     return told
 
 
@@ -43,9 +50,10 @@ def work(url: str, seed: int) -> None:
     for _ in range(ROUNDS):
         intake.take("w", records(dice))
         if dice.randrange(5) == 0:
-            ends = [f"{dice.choice(['crm', 'shop'])}:contact:{dice.randrange(20)}" for _ in range(2)]
+            kinds = ["contact", "contact", "order"]
+            ends = [f"{dice.choice(['crm', 'shop'])}:{dice.choice(kinds)}:{dice.randrange(20)}" for _ in range(2)]
             try:
-                dice.choice([decisions.link, decisions.never])("w", *ends, "anna")
+                dice.choice([decisions.link, decisions.never, decisions.take_back])("w", *ends, "anna")
             except PinContradictedError:
                 continue
     store.close()
