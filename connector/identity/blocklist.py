@@ -16,12 +16,14 @@ DEAD_DOMAINS = ("invalid", "localhost", "local", "test", "test.com", "domain.com
 # A mailbox of a role or a machine (RFC 2142 names many), in the languages of our first customers.
 ROLES = _words(
     """
-    abuse accounting accounts admin administrator ap ar billing bookkeeping booking bookings buchhaltung careers
-    compta comptabilite contact contacto contato customerservice customercare einkauf enquiries enquiry facturation
+    abuse accounting accounts acquisti admin administracion administrator ap ar bestellung bestellungen billing
+    bookkeeping booking bookings buchhaltung careers commande commandes compras compta comptabilite contact contacto
+    contato customerservice customercare direzione einkauf empfang enquiries enquiry facturacion facturation
     faktura feedback finance hello help helpdesk hostmaster hr info infos information inquiries invoice invoices it
-    jobs kontakt legal mail mailerdaemon marketing media news newsletter noc office order orders payments
-    postmaster press privacy procurement purchasing rechnung rechnungen reception reklamation root sales secretary
-    security service services shop staff support team tech verkauf vertrieb webmaster
+    jobs kontakt legal mail mailerdaemon marketing media news newsletter noc office order orders ordini payments
+    pedidos postmaster press privacy procurement purchasing rechnung rechnungen recepcion reception reklamation root
+    sales secretary secretaria secretariat sekretariat security service services shop staff support team tech vendas
+    ventas verkauf vertrieb webmaster zamowienia
     """
 )
 

@@ -128,6 +128,19 @@ class Pair:
         return bool(shared) and self.standing(home.value).people > 1
 
     @once
+    def other_home(self) -> bool:
+        """Both have homes that are not one; a city alone is no other home."""
+        left, right = self.left.home, self.right.home
+        if self.home != homes.PLACE or left is None or right is None:
+            return self.home == homes.ELSEWHERE
+        return left.is_whole and right.is_whole
+
+    @once
+    def same_form(self) -> bool:
+        """Whether one system keeps both, in one list: it has seldom one customer twice."""
+        return (self.left.source, self.left.kind) == (self.right.source, self.right.kind)
+
+    @once
     def one_suffix(self) -> bool:
         """One says junior or senior, and the other doesn't say."""
         return bool(self.left.suffix) != bool(self.right.suffix)
@@ -135,7 +148,7 @@ class Pair:
     @once
     def same_at_home(self) -> bool:
         """The same full name, as far as that tells apart those who live together: Henry's son may be Harry."""
-        if not self.names.full:
+        if not self.names.full or self.left.name.script != self.right.name.script:
             return False
         known = given_names()
         both = [known.get(each.name.first, 99) <= CHRISTENED for each in (self.left, self.right)]
@@ -158,7 +171,8 @@ class Pair:
         """Whether what agrees may be the family name, and what differs two given names: Robinson Ava."""
         first, last = given_names(), family_names()
         return all(
-            each.name.first in last and any(one in first for one in each.name.family)
+            last.get(each.name.first, 99) <= first.get(each.name.first, 99)
+            or (each.name.first in last and any(one in first for one in each.name.family))
             for each in (self.left, self.right)
         )
 
@@ -166,12 +180,21 @@ class Pair:
     def is_spelt_apart(self) -> bool:
         """Whether a mailbox of the one spells another given name than the other's."""
         ends = ((self.left, self.right), (self.right, self.left))
+        if not (self.left.name.given or self.right.name.given):
+            return spelling.are_of_two(self.left.emails, self.right.emails)
         return any(
             spelling.spells_a_name(each) and not spelling.is_spelt(named.name, handles.spelt_in(each))
             for named, other in ends
             if named.name.given
             for each in other.emails
         )
+
+    @once
+    def other_account(self) -> bool:
+        """Whether both have an account on one network, and not the same number there."""
+        left, right = self.left.socials, self.right.socials
+        networks = {each.partition(":")[0] for each in left} & {each.partition(":")[0] for each in right}
+        return bool(networks) and not self.socials
 
     @once
     def is_garbled(self) -> bool:
@@ -199,10 +222,10 @@ class Pair:
         """Who gives no given name, or an initial, brings a phone, a home or a birth date that the other lacks."""
         if len(self.emails) > 1 or (self.emails and any(self.is_own_phone(each) for each in self.phones)):
             return False
-        nameless = [each for each in (self.left, self.right) if len(each.name.first) < 2]
+        nameless = [each for each in (self.left, self.right) if len(each.name.first) < 2 or not each.name.family]
         return any(
             (bool(each.national_phones) and not _common(self.left.national_phones, self.right.national_phones))
-            or (each.home is not None and self.home < homes.NEAR)
+            or (each.home is not None and each.home.is_whole and self.home < homes.NEAR)
             or (each.birth is not None and self.birth < days.SWAPPED)
             for each in nameless
         )
@@ -210,7 +233,7 @@ class Pair:
     @once
     def brings_else(self) -> bool:
         """One brings a phone, a home or a day of birth that the other, who has one, does not have."""
-        return self.other_phone or self.home in (homes.ELSEWHERE, homes.PLACE) or self.birth in (days.CLASH, days.SLIP)
+        return self.other_phone or self.other_home or self.birth in (days.CLASH, days.SLIP)
 
     def spelt_for_another(self, address: str) -> bool:
         """The mailbox spells a given name, and neither record's person is called so."""
@@ -218,6 +241,14 @@ class Pair:
         return bool(words) and any(
             name.given and not spelling.is_spelt(name, words) for name in (self.left.name, self.right.name)
         )
+
+    @once
+    def called_by_handle(self) -> bool | None:
+        """Whether a handle of who gives no name spells the other's given name; None when it spells nobody's."""
+        ends = ((self.left, self.right), (self.right, self.left))
+        nameless = ((one, other) for one, other in ends if other.name.given and not one.name.given)
+        told = [(words, other.name) for one, other in nameless for each in one.handles if (words := _spelt_in(each))]
+        return any(spelling.is_called(name, words) for words, name in told) if told else None
 
     def is_own_phone(self, value: str) -> bool:
         """The number is one person's, and rings in no house as far as one of them tells its country."""
@@ -267,6 +298,10 @@ class Pair:
     def vetoed(self) -> str:
         """Why these are two people whatever else they share; empty if nothing says so."""
         return veto(self.left, self.right)
+
+
+def _spelt_in(handle: str) -> tuple[str, ...]:
+    return handles.spelt_in(handle.partition(":")[2])
 
 
 def _common(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,14 +1,32 @@
-"""Spelling: whose name a mailbox spells. anna.smith@ is hardly her husband's, and nobody's but hers at checkout."""
+"""Spelling: whose name a mailbox or a handle spells. anna.smith@ is hardly her husband's, and hers at checkout."""
+
+from collections.abc import Sequence
 
 from connector.identity.evidence import handles
-from connector.identity.evidence.likeness import INITIAL, OTHER_FORM, word_likeness
+from connector.identity.evidence.likeness import (
+    CLASH,
+    INITIAL,
+    OTHER_FORM,
+    SLIP,
+    family_likeness,
+    word_likeness,
+)
 from connector.identity.evidence.names import Name
 from connector.identity.shipped import given_names
 
 
-def spells_a_name(address: str) -> bool:
-    """Whether the mailbox spells a given name."""
-    return any(len(each) > 2 and each in given_names() for each in handles.spelt_in(address))
+def spells_a_name(text: str) -> bool:
+    """Whether the mailbox or handle spells a given name."""
+    return any(len(each) > 2 and each in given_names() for each in handles.spelt_in(text))
+
+
+def are_of_two(some: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether these mailboxes spell a given name, and those another."""
+    one, other = (
+        {each for text in told for each in handles.spelt_in(text) if len(each) > 2 and each in given_names()}
+        for told in (some, others)
+    )
+    return bool(one and other) and all(word_likeness(left, right) == CLASH for left in one for right in other)
 
 
 def is_called(name: Name, words: tuple[str, ...]) -> bool:
@@ -28,7 +46,28 @@ def is_spelt(name: Name, words: tuple[str, ...]) -> bool:
     if any(one not in own and len(one) > 2 and one in given_names() for one in words):
         # james.smith@ is a mailbox of the family, but not Jane's.
         return False
-    if any(one in own for one in words):
-        return True
+    family = [one for one in words if any(_is_family(one, other) for other in name.family)]
+    if family:
+        # Nor is k.smith@ hers, or kerem.smith@, whatever Kerem is.
+        return all(_begins(one, name) for one in words if one not in family)
     # jsmith, annas: pieces of the name put together.
-    return any(one.startswith(other) or one.endswith(other) for one in words for other in own if len(other) > 2)
+    return any(_is_piece(one, name) for one in words)
+
+
+def _is_family(text: str, family: str) -> bool:
+    # asmith@ is no slip of the pen.
+    return text == family or (text[0] == family[0] and family not in text and family_likeness(text, family) >= SLIP)
+
+
+def _begins(text: str, name: Name) -> bool:
+    """Whether a word begins as the person is called: sunny.smith@ may be Steve's."""
+    initial = text[0]
+    others = name.family if len(name.family) > 1 else ()
+    return any(word_likeness(initial, one) >= INITIAL for one in name.given) or any(one[0] == initial for one in others)
+
+
+def _is_piece(text: str, name: Name) -> bool:
+    if any(text.startswith(one) or text.endswith(one) for one in name.given if len(one) > 2):
+        return True
+    rests = (text.replace(one, "", 1) for one in name.family if len(one) > 2 and one in text)
+    return any(not rest or _begins(rest, name) for rest in rests)

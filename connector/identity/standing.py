@@ -16,7 +16,7 @@ from connector.identity.evidence.record import CAPS, Evidence
 from connector.identity.strictness import STANDARD, Strictness
 
 # Kinds of value on whose standing rules lean; the others only lead to each other.
-JUDGED = frozenset("epdha")
+JUDGED = frozenset("epdhas")
 
 PERSONAL, SHARED, GENERIC, CLOSED = "personal", "shared", "generic", "closed"
 

@@ -9,10 +9,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from connector.identity.agreeing import agreed
+from connector.identity.doubts import (
+    initial_confirmed,
+    is_another_initial,
+    is_doubtful,
+    is_far,
+    is_household,
+    link_holds,
+    may_be_anothers,
+    may_be_partners,
+    only_looks_alike,
+)
 from connector.identity.evidence import days, homes
-from connector.identity.evidence.likeness import CLASH, INITIAL, MISSING, OTHER_FORM, SAME, SLIP
+from connector.identity.evidence.likeness import CLASH, INITIAL, MISSING, SAME, SLIP
 from connector.identity.evidence.names import rarity
-from connector.identity.evidence.record import PROFILE, Evidence
+from connector.identity.evidence.record import Evidence
 from connector.identity.pair import Pair, Standings
 from connector.identity.strictness import Strictness
 from connector.identity.weights import weight
@@ -39,7 +50,9 @@ Rule = Callable[[Pair, Strictness], str | None]
 
 def social_account(pair: Pair, how: Strictness) -> str | None:
     """Both have the same account on a social network (its number, which is never given to another)."""
-    return f"s:{pair.socials[0]}" if pair.socials else None
+    # A company's own account stands on many contacts.
+    own = (f"s:{each}" for each in pair.socials)
+    return next((each for each in own if pair.standing(each).is_personal or pair.names.near), None)
 
 
 def national_number(pair: Pair, how: Strictness) -> str | None:
@@ -70,12 +83,12 @@ def everything_agrees(pair: Pair, how: Strictness) -> str | None:
 
 def stated_by_source(pair: Pair, how: Strictness) -> str | None:
     """One system says who this is in the other, and the names agree."""
-    return f"x:{pair.stated[0]}" if pair.stated and _link_holds(pair, how) else None
+    return f"x:{pair.stated[0]}" if pair.stated and link_holds(pair, how) else None
 
 
 def merged_by_source(pair: Pair, how: Strictness) -> str | None:
     """The system that kept both merged one into the other, and the names agree."""
-    return f"x:{pair.left.key}" if pair.merged and _link_holds(pair, how) else None
+    return f"x:{pair.left.key}" if pair.merged and link_holds(pair, how) else None
 
 
 def own_mailbox(pair: Pair, how: Strictness) -> str | None:
@@ -87,7 +100,7 @@ def own_mailbox(pair: Pair, how: Strictness) -> str | None:
         return None
     for address in pair.emails:
         doubtful = names.given == INITIAL and (
-            pair.spelt_for_another(address) or (_is_another_initial(pair, address) and not how.initials)
+            pair.spelt_for_another(address) or (is_another_initial(pair, address) and not how.initials)
         )
         if pair.is_own(address) and not doubtful:
             return f"e:{address}"
@@ -96,42 +109,45 @@ def own_mailbox(pair: Pair, how: Strictness) -> str | None:
 
 def own_phone(pair: Pair, how: Strictness) -> str | None:
     """Both have this phone number, which is one person's, and the same full name."""
-    if not pair.phones or not (pair.names.near or _initial_confirmed(pair, how)):
+    if not pair.phones or not (pair.names.near or initial_confirmed(pair, how)):
         return None
-    if _is_far(pair) or pair.one_suffix or (pair.birth == days.SLIP and not pair.emails):
+    if is_far(pair) or pair.one_suffix or (pair.birth == days.SLIP and not pair.emails):
         return None
-    return None if _may_be_partners(pair) else next((value for value in pair.phones if pair.is_own_phone(value)), None)
+    return None if may_be_partners(pair) else next((value for value in pair.phones if pair.is_own_phone(value)), None)
 
 
 def shared_mailbox(pair: Pair, how: Strictness) -> str | None:
     """A household or a role shares this e-mail address; both have the same full name."""
     if not how.shared or not pair.same_at_home or pair.one_suffix or not pair.emails:
         return None
-    return next((f"e:{each}" for each in pair.emails if _is_household(pair, f"e:{each}")), None)
+    return next((f"e:{each}" for each in pair.emails if is_household(pair, f"e:{each}")), None)
 
 
 def shared_phone(pair: Pair, how: Strictness) -> str | None:
     """A household shares this phone number; both have the same full name."""
     if not how.shared or not pair.same_at_home or pair.one_suffix or not pair.phones:
         return None
-    return None if _is_far(pair) else next((value for value in pair.phones if _is_household(pair, value)), None)
+    # Two colleagues of one name have the same switchboard, a mother and a daughter the same phone.
+    if pair.other_mailbox and pair.birth < days.SWAPPED and (pair.home != homes.SAME or pair.same_form):
+        return None
+    return None if is_far(pair) else next((value for value in pair.phones if is_household(pair, value)), None)
 
 
 def name_and_home(pair: Pair, how: Strictness) -> str | None:
     """Both have the same full name (or a slip in the family's) and the same home, and nothing speaks against it."""
-    misspelt = pair.names.given == SAME and pair.names.family == SLIP
-    if pair.home != homes.SAME or not (pair.same_at_home or misspelt) or pair.one_suffix or pair.birth == days.SLIP:
+    names, home = pair.names, pair.left.home
+    least = homes.NEAR if how.home_may_differ else homes.SAME
+    if names.given != SAME or names.family < SLIP or home is None or pair.home < least:
         return None
-    if pair.namesakes_at_home and pair.birth != days.SAME:
-        return None
-    if pair.national_id < 0 and pair.birth < days.SWAPPED:
+    if pair.one_suffix or pair.birth == days.SLIP or (pair.namesakes_at_home and pair.birth != days.SAME):
         return None
     # A father and a son of one name have the same home too, but seldom the same mailbox and phone.
-    differs = pair.other_phone + pair.other_mailbox
-    if pair.birth < days.SWAPPED and differs and differs > how.home_may_differ - pair.others_at_home:
+    differs = pair.other_phone + pair.other_mailbox + (pair.other_mailbox and pair.same_form)
+    # A street without its number or its postcode is hardly another home, if nothing else differs.
+    may_differ = 0 if pair.home < homes.SAME or names.family == SLIP else how.home_may_differ
+    if pair.birth < days.SWAPPED and (pair.national_id < 0 or differs > may_differ):
         return None
-    home = pair.left.home
-    return home.value if home else None
+    return home.value
 
 
 def name_and_birth(pair: Pair, how: Strictness) -> str | None:
@@ -146,9 +162,9 @@ def name_and_birth(pair: Pair, how: Strictness) -> str | None:
 
 def own_mailbox_renamed(pair: Pair, how: Strictness) -> str | None:
     """Both have this e-mail address, which is one person's, and the same given name; the family name is another."""
-    if not how.renamed or not pair.emails or pair.names.given < OTHER_FORM or pair.names.family not in (CLASH, INITIAL):
+    if not how.renamed or not pair.emails or pair.names.given != SAME or pair.names.family not in (CLASH, INITIAL):
         return None
-    if pair.may_be_swapped:
+    if pair.may_be_swapped or pair.other_phone:
         return None
     own = (each for each in pair.emails if pair.standing(f"e:{each}").is_personal and not pair.names_another(each))
     return next((f"e:{each}" for each in own), None)
@@ -156,28 +172,23 @@ def own_mailbox_renamed(pair: Pair, how: Strictness) -> str | None:
 
 def same_handle(pair: Pair, how: Strictness) -> str | None:
     """Both have the same handle on a social network, and the same full name."""
-    if not how.handle or not pair.handles or not pair.names.full:
+    if not how.handle or not pair.handles or not pair.names.full or pair.other_account or pair.other_home:
         return None
     return next((f"h:{each}" for each in pair.handles if pair.standing(f"h:{each}").is_personal), None)
 
 
 def mailbox_without_name(pair: Pair, how: Strictness) -> str | None:
     """Both have this e-mail address, which is one person's; one gives no whole name and brings nothing else."""
-    if not how.nameless or not pair.emails or pair.brings_else or pair.is_unread:
-        return None
-    # Where a couple lives, or may live, the one may have ordered with the other's mailbox.
-    if not how.nameless_may_bring and (pair.others_at_home or (pair.home == homes.NEAR and not pair.phones)):
-        return None
     names = pair.names
-    if names.given != MISSING or names.family == CLASH:
+    if not how.nameless or not pair.emails or pair.is_unread or names.given != MISSING or names.family == CLASH:
         return None
-    for address in pair.emails:
-        first = address in (pair.left.emails[0], pair.right.emails[0])
-        whole = first and address == pair.left.emails[0] and address == pair.right.emails[0]
-        if whole and pair.is_own(address) and not pair.spelt_for_another(address):
-            brings = pair.nameless_brings and not (how.nameless_may_bring and pair.is_spelt_out(address))
-            return None if brings else f"e:{address}"
-    return None
+    if pair.called_by_handle:
+        # A handle is a name, too.
+        return next((f"e:{each}" for each in pair.emails if pair.is_own(each)), None)
+    address = pair.left.emails[0]
+    if address != pair.right.emails[0] or not pair.is_own(address) or may_be_anothers(pair, address, how):
+        return None
+    return f"e:{address}"
 
 
 # The strongest first; a link's strength falls in steps.
@@ -224,17 +235,11 @@ def judge(left: Evidence, right: Evidence, standing: Standings, how: Strictness)
             return Verdict(STRENGTH[name], name, CONFIRMED, value)
     found = weight(pair)
     weighs = WEIGHT not in how.without
-    if weighs and found.groups >= how.groups and found.bits >= how.sure and not _is_doubtful(pair):
+    if weighs and found.groups >= how.groups and found.bits >= how.sure and not is_doubtful(pair):
         return Verdict(round(found.bits), WEIGHT, CONFIRMED)
-    if (found.bits >= how.possible and found.groups >= 2 and not _only_looks_alike(pair)) or pair.linked:
+    if (found.bits >= how.possible and found.groups >= 2 and not only_looks_alike(pair)) or pair.linked:
         return Verdict(round(max(0, found.bits)), WEIGHT, POSSIBLE, agreed(pair))
     return None
-
-
-def _only_looks_alike(pair: Pair) -> bool:
-    """An account on a social network and a customer of that name: nobody shall be matched by how a name looks."""
-    is_profile = PROFILE in (pair.left.kind, pair.right.kind)
-    return is_profile and not (pair.handles or pair.emails or pair.phones)
 
 
 def _former(pair: Pair, how: Strictness) -> Verdict | None:
@@ -243,68 +248,6 @@ def _former(pair: Pair, how: Strictness) -> Verdict | None:
     if not pair.merged or name in how.without:
         return None
     return Verdict(STRENGTH[name], name, CONFIRMED, f"x:{pair.left.key}")
-
-
-def _is_household(pair: Pair, value: str) -> bool:
-    held = pair.standing(value)
-    return held.is_open and (not held.namesakes or pair.birth == days.SAME)
-
-
-def _is_far(pair: Pair) -> bool:
-    """Numbers without a country, and homes in two places: the same digits are dialled in many towns."""
-    return pair.phones[0][0] == "d" and pair.home == homes.ELSEWHERE
-
-
-def _is_doubtful(pair: Pair) -> bool:
-    """What a namesake in the family would look like as well."""
-    if pair.names.given in (MISSING, INITIAL):
-        return pair.national_id < 1 and not (pair.national_id == 0.5 and pair.birth == days.SAME)
-    if (
-        pair.home in (homes.ELSEWHERE, homes.MISSING)
-        and not pair.national_id > 0
-        and not pair.emails
-        and not pair.phones
-        and not pair.linked
-    ):
-        return True
-    if pair.national_id != 1 and _may_be_partners(pair):
-        return True
-    return pair.birth < days.SWAPPED and pair.national_id != 1 and (pair.one_suffix or pair.namesakes_at_home)
-
-
-def _link_holds(pair: Pair, how: Strictness) -> bool:
-    """Whether a statement of a source is believed: it may name the wrong one."""
-    names = pair.names
-    if names.near:
-        return True
-    if names.given == MISSING and not pair.emails and pair.is_spelt_apart:
-        return False
-    agrees = bool(pair.emails or pair.phones or pair.handles) or pair.birth >= days.SWAPPED or pair.home >= homes.NEAR
-    if names.family == CLASH:
-        return names.given >= OTHER_FORM and agrees
-    if names.family >= SLIP or names.given >= INITIAL:
-        return agrees or not pair.brings_else
-    return not pair.brings_else and not pair.others_at_home and (agrees or how.bare_link)
-
-
-def _is_another_initial(pair: Pair, address: str) -> bool:
-    """S. with a phone or home of its own may be Sharon's husband Steve, unless the mailbox spells the name."""
-    brings = pair.brings_else or (pair.nameless_brings and (pair.names.family < SAME or pair.others_at_home))
-    return brings and not pair.is_called(address)
-
-
-def _may_be_partners(pair: Pair) -> bool:
-    """Sam's wife Samantha lives there too, and answers their phone, unless it is a mobile."""
-    if pair.names.given != OTHER_FORM or pair.same_at_home or pair.emails or pair.birth >= days.SWAPPED:
-        return False
-    return not any(pair.is_own_mobile(value) for value in pair.phones)
-
-
-def _initial_confirmed(pair: Pair, how: Strictness) -> bool:
-    """J. Smith is John Smith when more than phone and home say so: his wife Jane has them too."""
-    if pair.names.given != INITIAL or pair.names.family < OTHER_FORM:
-        return False
-    return how.initials or pair.birth >= days.SWAPPED or bool(pair.emails)
 
 
 def _around(pair: Pair) -> float:

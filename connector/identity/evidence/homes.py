@@ -17,7 +17,8 @@ FLATS = "|".join(
 )
 FLAT = re.compile(rf"\b(?:{FLATS})\s*(\d+\s?[a-z]?|[a-z])\b")
 HASH = re.compile(r"#\s*(\d+\w?)")
-HOUSE = re.compile(r"\b(\d+)\s?([a-z](?![a-z0-9]))?")
+# A letter may stand apart, but for the R of a rue.
+HOUSE = re.compile(r"\b(\d+)(?:\s?([a-qs-z])(?![a-z0-9])|(r)(?![a-z0-9]))?")
 ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 NO_NUMBER = re.compile(r"\b(?:nr|no|num|numero|n|number)\b\.?")
 # Kinds of street, which are shortened, left out and mixed up.
@@ -85,7 +86,7 @@ def _parts(street: str) -> tuple[str, str, list[str]]:
         named = None
     rest = NO_NUMBER.sub(" ", FLAT.sub(" ", folded, count=1) if named else folded)
     numbers = [found for found in HOUSE.finditer(rest) if not ORDINAL.match(rest[found.end() :])]
-    house = numbers[0][1].lstrip("0") + (numbers[0][2] or "") if numbers else ""
+    house = numbers[0][1].lstrip("0") + (numbers[0][2] or numbers[0][3] or "") if numbers else ""
     # A second number is a flat's.
     told = named or hashed
     flat = told[1] if told else numbers[1][0] if len(numbers) > 1 else ""

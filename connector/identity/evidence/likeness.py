@@ -68,7 +68,7 @@ def likeness(left: Name, right: Name) -> Likeness:
         return UNTOLD
     if left.script != right.script:
         return _across_scripts(left, right)
-    if left.script and "".join(left.family + left.given) == "".join(right.family + right.given):
+    if left.script and _as_one(left) & _as_one(right):
         # Where the family name ends in a name of one word nobody can tell.
         return Likeness(SAME, SAME)
     straight = Likeness(_given(left.given, right.given), _families(left, right))
@@ -76,6 +76,11 @@ def likeness(left: Name, right: Name) -> Likeness:
         return straight
     crossed = _crossed(left, right)
     return crossed if crossed and (crossed.full or straight.clash or not straight.near) else straight
+
+
+def _as_one(name: Name) -> set[str]:
+    """The name in one word, which ever of its parts comes first."""
+    return {"".join(name.family + name.given), "".join(name.given + name.family)}
 
 
 def _across_scripts(left: Name, right: Name) -> Likeness:
@@ -139,7 +144,7 @@ def _given(left: tuple[str, ...], right: tuple[str, ...]) -> int:
 def _others(left: tuple[str, ...], right: tuple[str, ...], found: int) -> int:
     """What middle names leave of it: Ana Rosa and Ana Lucia are two."""
     if left and right:
-        return CLASH if len(left[0]) > 1 < len(right[0]) and word_likeness(left[0], right[0]) == CLASH else found
+        return CLASH if all(word_likeness(one, other) == CLASH for one in left for other in right) else found
     # Jean is not known to be Jean-Pierre.
     return min(found, OTHER_FORM) if any(len(each) > 1 for each in (*left, *right)) else found
 
@@ -163,8 +168,23 @@ def word_likeness(left: str, right: str) -> int:
         # Registers hold misspellings too. Two letters in the wrong order make no other name of a common one.
         swapped = sorted(left) == sorted(right) and abs(known[left] - known[right]) >= 3 and slip(left, right)
         return SLIP if swapped else CLASH
+    return SLIP if _misspelt(left, right, is_known=left in known or right in known) else CLASH
+
+
+def _misspelt(left: str, right: str, *, is_known: bool) -> bool:
+    """Whether the one is the other, misspelt. `is_known`: one of them is a name."""
+    if left[0] != right[0]:
+        # Few slip at the first letter, and Kumiko is not Yumiko.
+        return is_known and slip(left, right) and OSA.distance(left, right) == 1
+    if is_known and _is_womans(*sorted((left, right), key=len)):
+        return False
     # A word that is nobody's name is a name misspelt, and may be further from it.
-    return SLIP if slip(left, right, 0.82 if left in known or right in known else 0.88) else CLASH
+    return slip(left, right, 0.82 if is_known else 0.88)
+
+
+def _is_womans(short: str, long: str) -> bool:
+    """Whether the one is the other's form for women, though no table has it: Hendrik and Hendrika."""
+    return long.startswith(short) and long[len(short) :] in ("a", "e", "ne", "na")
 
 
 def _short_forms(left: str, right: str) -> bool:
@@ -198,11 +218,11 @@ def _family(left: tuple[str, ...], right: tuple[str, ...]) -> int:
     # Of two family names people often give one: García López, García.
     if set(left) & set(right):
         return OTHER_FORM
-    return max(_family_word(one, other) for one in left for other in right)
+    return max(family_likeness(one, other) for one in left for other in right)
 
 
 @lru_cache(maxsize=32_768)
-def _family_word(left: str, right: str) -> int:
+def family_likeness(left: str, right: str) -> int:
     if len(left) == 1 or len(right) == 1:
         return INITIAL if left[0] == right[0] else CLASH
     if _one_sound(left, right) or _stem(left) == _stem(right) or left + "ova" == right or right + "ova" == left:

@@ -282,6 +282,9 @@ Noah / Fischer | Nora / Fischer
 Sofia / Ferrari | Sonia / Ferrari
 Marta / Silva | Marcos / Silva
 Omar / Farouk | Amir / Farouk
+Kumiko / Sato | Yumiko / Sato
+Hendrik / Smit | Hendrika / Smit
+Klaus P. / Hesse | Klaus Maria / Hesse
 """
 
 # One given name, and another family: who marries changes it.
@@ -349,6 +352,7 @@ DE | Goethestr. 12; 60313; Frankfurt | Goethe-Straße 12; 60313; Frankfurt am Ma
 AT | Mariahilfer Straße 10; 1060; Wien | Mariahilferstr. 10; 1060; Wien
 CH | Bahnhofstrasse 7; 8001; Zürich | Bahnhofstr. 7; 8001; Zuerich
 FR | 12 rue de la Paix; 75002; Paris | 12, Rue de la Paix; 75002; PARIS
+FR | 110 rue Foch; 12884; Rodez | 110 R Foch; 12884; Rodez
 BE | Wetstraat 16; 1000; Brussel | Wetstraat 16; 1000; Bruxelles
 NL | Dorpsstraat 136; 1014 AB; Amsterdam | Dorpsstr. 136; 1014AB; Amsterdam
 LU | 3 Rue du Fort; 1611; Luxembourg | 3, rue du Fort; 1611; Luxembourg

@@ -20,7 +20,7 @@ def base(*told: dict, how=STANDARD, pins: Pins | None = None) -> Memory:
     """Records 0, 1, ... as told, resolved."""
     made = Memory(pins)
     for turn, each in enumerate(told):
-        made.put(str(turn), read(Told(key=str(turn), source=f"s{turn}", **each)))
+        made.put(str(turn), read(Told(key=str(turn), **{"source": f"s{turn}", **each})))
     Linkage(made, how).build(made.keys())
     return made
 
@@ -91,6 +91,23 @@ def test_a_shared_mailbox_needs_the_full_name():
         (person(**HOME, national_id="7012345"), person(**HOME, national_id="8890911")),
         (person(emails=[MAIL]), person(None, None, full_name="石川直樹", emails=[MAIL])),
         (person("Jean-Pierre", birth_date="1968-05-20"), person("Pierre", birth_date="1968-05-20")),
+        (person("Louis", "Martin", emails=["cmartin@example.com"]), person(None, None, emails=["cmartin@example.com"])),
+        (
+            person("Elif", "Yilmaz", emails=["kerem.yilmaz@example.com"]),
+            person(None, emails=["kerem.yilmaz@example.com"]),
+        ),
+        (person(phones=[LANDLINE], emails=[MAIL]), person(phones=[LANDLINE], emails=["other@example.com"])),
+        (person(emails=[MAIL], phones=[MOBILE]), person("Anna", "Weber", emails=[MAIL], phones=["+4915187654321"])),
+        (person(handles=[("x", "anna7", "76")]), person(handles=[("x", "anna7", "77")])),
+        (person(handles=[("x", "anna7", None)], **HOME), person(handles=[("x", "anna7", "77")], city="Ulm")),
+        (
+            person("Pham", "Lan", emails=["lpham@example.com"]),
+            person("Pham", "Duc", emails=["lpham@example.com"]),
+        ),
+        (
+            person(None, None, emails=["mary.wallace@example.com"], links=("1",)),
+            person(None, None, emails=["sethwallace@example.com"], **HOME),
+        ),
     ],
 )
 def test_it_is_not_enough(left, right):
@@ -109,13 +126,58 @@ def test_namesakes_at_home_are_kept_apart_by_who_else_lives_there():
 
 
 def test_who_lives_together_is_not_told_apart_by_what_they_share():
-    """Where Peter lives too, a mailbox and no name may be his, and two mailboxes of one name a father's and a son's."""
+    """Where Peter lives too, a mailbox without a name may be his, unless it spells hers."""
     peter = person("Peter", **HOME)
     nameless = person(emails=[MAIL], **HOME), person(None, None, emails=[MAIL], **HOME)
     assert (rule(*nameless), rule(*nameless, peter)) == ("mailbox_without_name", None)
-    mailboxes = person(emails=[MAIL], **HOME), person(emails=["other@example.com"], **HOME)
-    assert (rule(*mailboxes), rule(*mailboxes, peter)) == ("name_and_home", None)
-    assert rule(*mailboxes, peter, how=BALANCED) == "name_and_home"
+    spelt = [person(*name, emails=["anna.smith@example.com"], **HOME) for name in (("Anna", "Smith"), (None, None))]
+    assert rule(*spelt, peter) == "mailbox_without_name"
+
+
+def test_one_system_has_seldom_one_customer_twice():
+    """Two accounts in one shop, of one name and home and on two mailboxes, are a mother's and a daughter's."""
+    told = person(emails=[MAIL], **HOME), person(emails=["other@example.com"], **HOME)
+    assert rule(*told) == "name_and_home"
+    assert rule(*({**each, "source": "shop"} for each in told)) is None
+    assert rule(*told, how=STRICT) is None
+
+
+def test_a_street_without_its_postcode_is_the_same_home_if_nothing_else_differs():
+    somewhere = {"street": "Hauptstr. 5", "city": "Berlin", "country": "DE"}
+    assert rule(person(**HOME), person(**somewhere)) == "name_and_home"
+    assert rule(person(emails=[MAIL], **HOME), person(emails=["other@example.com"], **somewhere)) is None
+    assert rule(person(**HOME), person(**somewhere), how=STRICT) is None
+
+
+def test_the_companys_own_account_on_contacts_links_nobody():
+    own = [("x", "acme", "1000001")]
+    told = [person(given, "Weber", handles=own) for given in ("Peter", "Paul", "Maria", "Eva", "Tom")]
+    foreign = person(None, None, full_name="石川直樹", handles=own)
+    assert rule(told[0], foreign) == "social_account"
+    assert rule(told[0], foreign, *told[1:]) is None
+
+
+@pytest.mark.parametrize(
+    ("handle", "more", "found"),
+    [
+        ("anna944", {"city": "Ulm"}, "mailbox_without_name"),
+        ("anna944", {"phones": [LANDLINE]}, "mailbox_without_name"),
+        ("peter944", {}, None),
+        ("rocker612", {}, "mailbox_without_name"),
+        ("rocker612", {"phones": [LANDLINE]}, None),
+    ],
+)
+def test_a_handle_is_a_name(handle, more, found):
+    profile = {"kind": "profile", "emails": [MAIL], "handles": [("x", handle, "77")], **more}
+    assert rule(person(emails=[MAIL], phones=[MOBILE]), profile) == found
+
+
+def test_a_city_alone_is_no_other_home():
+    assert (
+        rule(person(emails=[MAIL], **HOME), person(None, None, emails=[MAIL], city="Berlin")) == "mailbox_without_name"
+    )
+    elsewhere = {**HOME, "street": "Marktplatz 7"}
+    assert rule(person(emails=[MAIL], **HOME), person(None, None, emails=[MAIL], **elsewhere)) is None
 
 
 def test_a_mobile_is_one_persons_though_a_nickname_answers():
