@@ -20,7 +20,7 @@ from connector.identity.evidence.likeness import (
 from connector.identity.evidence.record import Evidence
 from connector.identity.shipped import family_names, given_names
 from connector.identity.standing import SHARED, Standing
-from connector.identity.vetoes import id_likeness, veto
+from connector.identity.vetoes import id_likeness, twice_listed, veto
 
 # A given name as common as this (bits) is one that people are christened with.
 CHRISTENED = 12
@@ -136,9 +136,9 @@ class Pair:
         return left.is_whole and right.is_whole
 
     @once
-    def same_form(self) -> bool:
-        """Whether one system keeps both, in one list: it has seldom one customer twice."""
-        return (self.left.source, self.left.kind) == (self.right.source, self.right.kind)
+    def twice_listed(self) -> bool:
+        """Whether one system lists both, each with a mailbox of its own: it has seldom one customer twice."""
+        return twice_listed([self.left], [self.right])
 
     @once
     def one_suffix(self) -> bool:

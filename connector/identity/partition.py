@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from connector.identity.evidence.record import Evidence
 from connector.identity.verdict import STRENGTH
-from connector.identity.vetoes import apart, clash, veto
+from connector.identity.vetoes import apart, clash, twice_listed, veto
 
 # A link as strong as this or weaker rests on what a family shares.
 AT_HOME = STRENGTH["shared_phone"]
@@ -54,7 +54,7 @@ class Conflict:
         """Whether two clusters of one name and home are reached in other ways: father and son."""
         sides = [[held for unit in side for key in unit if (held := self.evidence(key))] for side in (one, other)]
         born = [{each.birth for each in side if each.birth} for side in sides]
-        return not born[0] & born[1] and apart(*sides) > self.may_differ
+        return not born[0] & born[1] and (apart(*sides) > self.may_differ or twice_listed(*sides))
 
     def _ask(self, left: Key, right: Key) -> bool:
         if self.forbidden(left, right):

@@ -128,7 +128,7 @@ def shared_phone(pair: Pair, how: Strictness) -> str | None:
     if not how.shared or not pair.same_at_home or pair.one_suffix or not pair.phones:
         return None
     # Two colleagues of one name have the same switchboard, a mother and a daughter the same phone.
-    if pair.other_mailbox and pair.birth < days.SWAPPED and (pair.home != homes.SAME or pair.same_form):
+    if pair.other_mailbox and pair.birth < days.SWAPPED and (pair.home != homes.SAME or pair.twice_listed):
         return None
     return None if is_far(pair) else next((value for value in pair.phones if is_household(pair, value)), None)
 
@@ -142,10 +142,10 @@ def name_and_home(pair: Pair, how: Strictness) -> str | None:
     if pair.one_suffix or pair.birth == days.SLIP or (pair.namesakes_at_home and pair.birth != days.SAME):
         return None
     # A father and a son of one name have the same home too, but seldom the same mailbox and phone.
-    differs = pair.other_phone + pair.other_mailbox + (pair.other_mailbox and pair.same_form)
+    differs = pair.other_phone + pair.other_mailbox
     # A street without its number or its postcode is hardly another home, if nothing else differs.
     may_differ = 0 if pair.home < homes.SAME or names.family == SLIP else how.home_may_differ
-    if pair.birth < days.SWAPPED and (pair.national_id < 0 or differs > may_differ):
+    if pair.birth < days.SWAPPED and (pair.national_id < 0 or pair.twice_listed or differs > may_differ):
         return None
     return home.value
 

@@ -58,12 +58,32 @@ def id_likeness(one: str, other: str) -> float:
     return {1: 0.5, 2: 0.25}.get(apart, -1)
 
 
+# Kinds of record of which a system keeps one for each person, if nobody errs.
+LISTED = frozenset({"contact", "customer"})
+
+
+def twice_listed(left: Iterable[Evidence], right: Iterable[Evidence]) -> bool:
+    """Whether one system lists both groups, and they have no mailbox in common: it has seldom one customer twice."""
+    sides = tuple(left), tuple(right)
+    mine, theirs = ({(each.source, each.kind) for each in side if each.kind in LISTED} for side in sides)
+    if not mine & theirs:
+        return False
+    return _differ(*map(_mailboxes, sides))
+
+
 def apart(left: Iterable[Evidence], right: Iterable[Evidence]) -> int:
     """In how many ways two groups are reached, by mobile and by mailbox, without any of them in common."""
-    left, right = tuple(left), tuple(right)
-    mailboxes, phones = [set(), set()], [set(), set()]
-    for side, group in enumerate((left, right)):
-        for each in group:
-            mailboxes[side].update(mailbox for mailbox in each.emails if not handles.is_shared(mailbox))
-            phones[side].update(phone for phone in each.phones if not handles.is_landline(phone))
-    return sum(bool(one and other) and not one & other for one, other in (mailboxes, phones))
+    sides = tuple(left), tuple(right)
+    return _differ(*map(_mailboxes, sides)) + _differ(*map(_mobiles, sides))
+
+
+def _mailboxes(group: Iterable[Evidence]) -> set[str]:
+    return {mailbox for each in group for mailbox in each.emails if not handles.is_shared(mailbox)}
+
+
+def _mobiles(group: Iterable[Evidence]) -> set[str]:
+    return {phone for each in group for phone in each.phones if not handles.is_landline(phone)}
+
+
+def _differ(one: set[str], other: set[str]) -> bool:
+    return bool(one and other) and not one & other

@@ -63,7 +63,7 @@ UNTOLD = Likeness()
 def likeness(left: Name, right: Name) -> Likeness:
     """How alike these names are."""
     if left is right and left.given and left.family:
-        return Likeness(SAME if len(left.first) > 1 else INITIAL, SAME)
+        return Likeness(SAME if len(left.first) > 1 else INITIAL, _family(left.family, right.family))
     if not left or not right:
         return UNTOLD
     if left.script != right.script:
@@ -211,10 +211,8 @@ def _is_initial(name: str) -> bool:
 def _family(left: tuple[str, ...], right: tuple[str, ...]) -> int:
     if not left or not right:
         return MISSING
-    if left == right:
-        return SAME
     if "".join(left) == "".join(right):
-        return SAME
+        return SAME if len(left) > 1 or len(left[0]) > 1 else INITIAL
     # Of two family names people often give one: García López, García.
     if set(left) & set(right):
         return OTHER_FORM

@@ -83,6 +83,7 @@ def test_a_shared_mailbox_needs_the_full_name():
         (person("John", suffix="Jr.", **HOME), person("John", **HOME)),
         (person("Peter", links=("1",)), person()),
         (person("Henry", **HOME), person("Harry", **HOME)),
+        (person("Meyer", "J.", **HOME), person("Meyer", "J", **HOME)),
         (person("Jane", emails=["john.smith@example.com"]), person(None, None, emails=["john.smith@example.com"])),
         (person("Jürgen", phones=[LANDLINE], **HOME), person("J.", phones=[LANDLINE], **HOME)),
         (person("Samantha", phones=["2013684628"], **HOME), person("Sam", phones=["2013684628"], **HOME)),
@@ -139,7 +140,17 @@ def test_one_system_has_seldom_one_customer_twice():
     told = person(emails=[MAIL], **HOME), person(emails=["other@example.com"], **HOME)
     assert rule(*told) == "name_and_home"
     assert rule(*({**each, "source": "shop"} for each in told)) is None
+    assert rule(*({**each, "source": "shop", "kind": "order"} for each in told)) == "name_and_home"
     assert rule(*told, how=STRICT) is None
+
+
+def test_nor_has_it_two_through_a_third():
+    """The shop has a mother and a daughter of one name, and the CRM one of them: she is not both."""
+    mother, daughter = (person(emails=[each], source="shop", **HOME) for each in (MAIL, "other@example.com"))
+    known = person(emails=[MAIL], **HOME), person(**HOME)
+    people = {frozenset(cluster) for cluster in base(mother, daughter, known[0]).clusters()}
+    assert people == {frozenset("02"), frozenset("1")}
+    assert {frozenset(cluster) for cluster in base(mother, known[1]).clusters()} == {frozenset("01")}
 
 
 def test_a_street_without_its_postcode_is_the_same_home_if_nothing_else_differs():
