@@ -21,6 +21,7 @@ ROUTES = [
     ("DELETE", "/v1/identity/pins?left=crm:contact:3&right=shop:contact:4", "identity:write"),
     ("DELETE", "/v1/identity/unmerges/1", "identity:write"),
     ("GET", "/v1/identity/review", "identity:write"),
+    ("GET", "/v1/identity/decisions", "profiles:read"),
     ("GET", "/v1/identity/alarms", "sources:read"),
     ("POST", "/v1/identity/sources/crm/release", "identity:write"),
     ("POST", "/v1/identity/imports/undo", "identity:write"),
