@@ -57,9 +57,9 @@ STRICT = Strictness(
 STANDARD = Strictness(name="standard", sure=29, possible=16, birth=30)
 BALANCED = Strictness(
     name="balanced",
-    sure=25,
+    sure=21,
     possible=14,
-    birth=29,
+    birth=25,
     bare_link=True,
     nameless_may_bring=True,
     initials=True,
