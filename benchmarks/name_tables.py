@@ -1,4 +1,4 @@
-"""Add to the tables of names what they lack of Faker's lists: names of some seventy languages, in Latin letters too.
+"""Add to the tables of names what they lack of Faker's lists: names of many languages, in Latin letters too.
 
     pip install faker && python -m benchmarks.name_tables
 

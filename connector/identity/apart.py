@@ -29,7 +29,10 @@ REASONS = {
     "possible": "They may be one, and no rule is sure enough to join them.",
     "held": LET_GO,
     "torn": "One of the two is as much like somebody else, who is another person.",
-    "father_and_son": "One name and one home, and no number or mailbox in common: a father and a son look like that.",
+    "father_and_son": (
+        "One name and one home, and no mailbox in common, and no number either or both in one system's list: "
+        "a father and a son look like that."
+    ),
 }
 
 

@@ -17,9 +17,6 @@ from connector.identity.shelf import Shelf
 from connector.store import evidence, keyed, locks, members, possible
 from connector.store.pins import key_of, parted
 
-# The ids of a person's records.
-Ids = tuple[int, ...]
-
 
 def place(
     shelf: Shelf,
