@@ -71,9 +71,9 @@ class Review:
         while found := self._possible(workspace, since, after):
             self._list(workspace, found, at)
             count, after = count + len(found), (found[-1].made_at, found[-1].left_id, found[-1].right_id)
+        if everything:
+            self._sweep(workspace)
         with self.store.transaction() as connection:
-            if everything:
-                review.sweep(connection, workspace)
             chores.done(connection, workspace, CHORE, at)
             decided = [pin for pin in pins.of_workspace(connection, workspace) if pin.made_at >= since]
             self._drop(connection, workspace, [(pin.left, pin.right) for pin in decided])
@@ -142,12 +142,16 @@ class Review:
 
     def forget_suggestions(self, workspace: str, before: datetime) -> None:
         """Drop suggestions that were not made again since then."""
-        with self.store.transaction() as connection:
-            review.sweep(connection, workspace, micros(before))
+        self._sweep(workspace, micros(before))
 
     def _possible(self, workspace: str, since: int, after: Place | None) -> list[Possible]:
         with self.store.reading() as connection:
             return review.possible(connection, workspace, since, after, BATCH)
+
+    def _sweep(self, workspace: str, suggested_before: int | None = None) -> None:
+        # By itself: who also waited for lines of the queue would have some of them out of their order.
+        with self.store.transaction() as connection:
+            review.sweep(connection, workspace, suggested_before)
 
     def _drop(self, connection: Connection, workspace: str, pairs: Sequence[tuple[Key, Key]]) -> None:
         ids = evidence.ids_of(connection, workspace, {end for pair in pairs for end in pair})

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, delete, func, select
 
 from connector.store import json
-from connector.store.bulk import among, chunks, upsert, write
+from connector.store.bulk import among, chunks, free, upsert, write
 from connector.store.tables import members
 from connector.store.tables_identity import verdicts
 from connector.store.tables_review import alarms, reviews, turned_values
@@ -42,8 +42,9 @@ def turn_back(connection: Connection, workspace: str, values: Iterable[int]) -> 
 
 
 def forget(connection: Connection, workspace: str, before: int) -> None:
-    """Forget values that turned before this moment."""
-    connection.execute(delete(turned_values).where(turned_values.c.workspace == workspace, turned_values.c.at < before))
+    """Forget values that turned before this moment. One that is being written now is news."""
+    old = turned_values.c.workspace == workspace, turned_values.c.at < before
+    connection.execute(delete(turned_values).where(*free(connection, turned_values, *old)))
 
 
 def turned(connection: Connection, workspace: str, since: int, limit: int) -> list[Turned]:

@@ -88,6 +88,18 @@ def _among_postgresql(element: among, compiler: Any, **options: Any) -> str:
     return f"{column} = ANY({values})"
 
 
+def free(connection: Connection, table: Table, *where: Any) -> tuple[Any, ...]:
+    """For an UPDATE or DELETE of many rows: these, but for those that another transaction writes.
+
+    Who waits for nobody is in nobody's way, in whatever order the rows lie.
+    """
+    if not is_postgresql(connection):  # SQLite has one writer anyway
+        return where
+    keys = table.primary_key.columns
+    found = select(*keys).where(*where).with_for_update(skip_locked=True).cte("free")
+    return tuple(key == found.c[key.name] for key in keys)
+
+
 def listed(connection: Connection, values: Iterable[str]) -> Any:
     """These texts as a table with the one column `value`, in a single parameter."""
     texts = bindparam(None, list(values), type_=ListOf(Text()), unique=True)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from connector.store import json
-from connector.store.bulk import among, chunks
+from connector.store.bulk import among, chunks, free
 from connector.store.tables import deliveries
 
 
@@ -42,9 +42,9 @@ def remove(connection: Connection, workspace: str, ids: Sequence[int]) -> None:
 
 
 def failed(connection: Connection, workspace: str, ids: Sequence[int], error: str) -> None:
-    """These wait on, for this reason."""
+    """These wait on, for this reason; but for those that another worker is about to remove."""
     for part in chunks(ids):
-        these = deliveries.c.workspace == workspace, among(deliveries.c.id, part)
+        these = free(connection, deliveries, deliveries.c.workspace == workspace, among(deliveries.c.id, part))
         connection.execute(
             update(deliveries).where(*these).values(attempts=deliveries.c.attempts + 1, error=json.clean(error))
         )

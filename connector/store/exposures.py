@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -26,7 +27,9 @@ def put(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
 
     Each row has workspace, profile_id, arm, digest (of the hints' ids), day (since 1970), hints and at.
     """
-    written = [{**row, "hints": json.dump(row["hints"])} for row in rows]
+    # Several processes may have seen the same: all in one order.
+    ordered = sorted(rows, key=itemgetter("workspace", "profile_id", "day", "digest"))
+    written = [{**row, "hints": json.dump(row["hints"])} for row in ordered]
     bulk.write(connection, exposures, written, unless=True)
 
 

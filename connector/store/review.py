@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, func, literal, or_, select, tuple_
 
-from connector.store.bulk import among, chunks, write
+from connector.store.bulk import among, chunks, free, write
 from connector.store.tables import members, views
 from connector.store.tables_identity import verdicts
 from connector.store.tables_review import reviews
@@ -87,7 +87,8 @@ def put(connection: Connection, workspace: str, listed: Sequence[Listed], at: in
             "listed_at": at,
             **{name: getattr(one, name) for name in Listed._fields if not name.endswith("_profile")},
         }
-        for one in listed
+        # Several may list the same: all in one order.
+        for one in sorted(listed, key=lambda one: one[:2])
     ]
     own = ["probability", "agrees"] if suggested else ["by_rule"]
     replaced = ["rank", "worth", "certainty", "listed_at", *own]
@@ -133,7 +134,7 @@ def remove(connection: Connection, pairs: Iterable[Pair]) -> None:
 
 
 def sweep(connection: Connection, workspace: str, suggested_before: int | None = None) -> int:
-    """Take off the list what no longer holds; how many.
+    """Take off the list what no longer holds, and nobody writes at this moment; how many.
 
     `suggested_before`: also what only the suggester lists, and did not list again since then.
     """
@@ -147,7 +148,8 @@ def sweep(connection: Connection, workspace: str, suggested_before: int | None =
     gone = or_(~two, and_(r.probability.is_(None), ~_OF_RULE))
     if suggested_before is not None:
         gone = or_(gone, and_(~_OF_RULE, r.listed_at < suggested_before))
-    return connection.execute(delete(reviews).where(r.workspace == workspace, gone)).rowcount
+    mine = free(connection, reviews, r.workspace == workspace, gone)
+    return connection.execute(delete(reviews).where(*mine)).rowcount
 
 
 def looked_at(connection: Connection, workspace: str, profile_ids: Iterable[str], since: int) -> Mapping[str, int]:
