@@ -115,17 +115,20 @@ class Pair:
         return self.right.key in self.left.merged or self.left.key in self.right.merged
 
     @once
-    def namesakes_at_home(self) -> bool:
-        """Whether two people of this name are known to live there."""
+    def same_home(self) -> Standing | None:
+        """The standing of the home where both live. That of another one, which only one of them holds, is not asked."""
         home = self.left.home
-        return bool(home and home.is_whole and self.standing(home.value).namesakes)
+        return self.standing(home.value) if home and home.is_whole and self.home == homes.SAME else None
+
+    @once
+    def namesakes_at_home(self) -> bool:
+        """Whether two people of one name are known to live where both live."""
+        return self.same_home is not None and self.same_home.namesakes
 
     @once
     def others_at_home(self) -> bool:
         """Whether people of other given names are known to live where both live."""
-        home = self.left.home
-        shared = self.home == homes.SAME and home and home.is_whole
-        return bool(shared) and self.standing(home.value).people > 1
+        return self.same_home is not None and self.same_home.people > 1
 
     @once
     def other_home(self) -> bool:

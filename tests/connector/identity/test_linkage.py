@@ -1,15 +1,18 @@
 """Whatever happens, in whatever order: the incremental path ends in the partition of the batch path."""
 
+from dataclasses import replace
+
 import hypothesis.strategies as some
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from connector.identity.evidence.record import Told, read
 from connector.identity.linkage import Linkage
 from connector.identity.memory import Memory
 from connector.identity.pins import LINK, NEVER, Pin, PinContradictedError
-from connector.identity.standing import GENERIC
+from connector.identity.standing import GENERIC, Standing, standing
 from connector.identity.strictness import PROFILES
+from connector.identity.verdict import judge
 
 KEYS = tuple(f"{source}:{number}" for source in ("crm", "crm2", "shop") for number in range(4))
 
@@ -23,7 +26,7 @@ records = some.fixed_dictionaries(
         ),
         "phones": some.lists(some.sampled_from(["+4915112345678", "015112345678", "+493023125123"]), max_size=2),
         "birth_date": some.sampled_from([None, "1980-02-03", "1980-03-02", "1955-07-08"]),
-        "street": some.sampled_from([None, "Hauptstr. 5"]),
+        "street": some.sampled_from([None, "Hauptstr. 5", "Hauptstr. 5", "Hauptstr.", "Hauptstr. 7"]),
         "postcode": some.sampled_from([None, "10115"]),
         "handles": some.lists(
             some.sampled_from([("x", "john", "77"), ("x", "john", None), ("x", "jane", "78")]), max_size=1
@@ -121,3 +124,21 @@ def test_values_that_turn_generic_are_told_of_and_those_that_turn_back():
     assert standing.kind == GENERIC
     (standing,) = Linkage(base).update({"Lucy": None}).turned.values()
     assert standing.is_open
+
+
+# Most who are drawn at will are told apart by their names at once.
+namesakes = records.map(lambda told: told | {"given_name": "John", "family_name": "Smith", "postcode": "10115"})
+
+
+@given(left=namesakes, right=namesakes, are_known=some.booleans(), strictness=some.sampled_from(sorted(PROFILES)))
+@settings(max_examples=500, deadline=None)
+def test_a_verdict_asks_for_the_standing_of_what_both_hold(left, right, are_known, strictness):
+    """Or else it would go stale: it is asked for again when the standing of something changes that both hold."""
+    how = PROFILES[strictness]
+    one, other = (read(Told(key=key, source=key[:3], **told)) for key, told in (("crm:0", left), ("shop:0", right)))
+
+    def standings(value: str) -> Standing:
+        assert one.holds(value) and other.holds(value)
+        return replace(standing(value, [one, other], how), namesakes=are_known)
+
+    judge(one, other, standings, how)
