@@ -19,18 +19,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.identity import SINGLY, at_once
+from benchmarks.at_once import in_memory, people_in, people_of
+from benchmarks.identity import SINGLY
 from benchmarks.identity_folder import latest
 from benchmarks.identity_folder import lines as versions
 from benchmarks.machine import console, introduce, spread
 from connector.clock import now
-from connector.identity.evidence.stored import evidence_of
-from connector.identity.guests import collapsed
 from connector.identity.in_force import InForce
 from connector.identity.resolver import Resolver
 from connector.identity.strictness import PROFILES, Strictness
-from connector.store import Store, evidence, linked, members
-from connector.store.pins import key_of
+from connector.store import Store
 from connector.sync.collecting import rarely
 from connector.sync.intake import BATCH, Intake
 from schemas.identifiers import Identifier, normalise
@@ -96,41 +94,6 @@ def take(
     return seconds
 
 
-def people(store: Store) -> set[frozenset[str]]:
-    """The records of each profile."""
-    found: dict[str, set[str]] = {}
-    with store.reading() as connection:
-        keys = _keys(store)
-        for record_id, profile_id in members.profiles_of(connection, keys).items():
-            found.setdefault(profile_id, set()).add(keys[record_id])
-    return {frozenset(keys) for keys in found.values()}
-
-
-def expected(store: Store, how: Strictness) -> set[frozenset[str]]:
-    """The same of the same records, all at once in memory."""
-    with store.reading() as connection:
-        said = evidence.people(connection, _ids(store))
-    told = [evidence_of(each) for each in said.values()]
-    followers = collapsed(told, lambda key: ((), ()))
-    behind: dict[str, list[str]] = {}
-    for key, head in followers.items():
-        behind.setdefault(head, []).append(key)
-    base = at_once((each for each in told if each.key not in followers), how)
-    alive = (each for each in base.clusters() if not all(base.evidence(key).is_former for key in each))
-    return {frozenset(each).union(*(behind.get(key, ()) for key in each)) for each in alive}
-
-
-def _keys(store: Store) -> dict[int, str]:
-    with store.reading() as connection:
-        said = evidence.people(connection, _ids(store))
-    return {each.id: key_of(each.source, each.kind, each.external_id) for each in said.values()}
-
-
-def _ids(store: Store) -> list[int]:
-    with store.reading() as connection:
-        return linked.behind(connection, WORKSPACE, 0, 100_000_000)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folder", type=Path, help="has records.jsonl")
@@ -167,7 +130,8 @@ def measure(store: Store, records: list[Record], how: Strictness, singly: int) -
     # The records that wait here are no part of the program: to look through all of them takes half a second.
     gc.freeze()
     console.print(f"one by one, with their transactions, the last {spread(take(intake, single, 1))}")
-    console.print(f"the people of the batch in memory: {people(store) == expected(store, how)}")
+    same = people_in(store, WORKSPACE) == people_of(in_memory(store, how, WORKSPACE))
+    console.print(f"the people of the batch in memory: {same}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-from benchmarks.identity_store import expected, lines, people, record, take
+from benchmarks.at_once import in_memory, people_in, people_of
+from benchmarks.identity_store import WORKSPACE, lines, record, take
 from connector.clock import now
 from connector.identity.resolver import Resolver
 from connector.identity.strictness import STANDARD
@@ -14,5 +15,6 @@ def test_the_store_holds_the_people_of_the_batch(sqlite_store, tmp_path):
     records = [record(line, sources) for line in told]
     take(intake, records[:-20], 50)
     take(intake, records[-20:], 1)
-    assert people(sqlite_store) == expected(sqlite_store, STANDARD)
-    assert len(people(sqlite_store)) < len(told)
+    found = people_in(sqlite_store, WORKSPACE)
+    assert found == people_of(in_memory(sqlite_store, STANDARD, WORKSPACE))
+    assert len(found) < len(told)

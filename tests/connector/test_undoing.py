@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from benchmarks.at_once import people_in
 from connector import worker
 from connector.bootstrap import assemble
 from connector.clock import moment
@@ -15,7 +16,6 @@ from connector.schedule import AGAIN, Schedule
 from connector.settings import build
 from connector.store import profiles, undoings
 from tests.connector.identity.test_imports import bridges, crm, shop
-from tests.connector.identity.test_store import clusters_in
 
 PEOPLE = range(8)
 
@@ -84,16 +84,16 @@ def test_a_worker_that_is_killed_in_the_middle_leaves_it_to_the_next_one(told, c
     with assemble(build(told), clock=clock) as parts:
         for batch in (crm(PEOPLE), shop(PEOPLE)):
             parts.intake.take("default", batch)
-        apart = clusters_in(parts.store, "default")
+        apart = people_in(parts.store, "default")
         clock.advance(60)
         parts.intake.take("default", bridges(PEOPLE))
-        together, links = clusters_in(parts.store, "default"), 2 * len(PEOPLE)
+        together, links = people_in(parts.store, "default"), 2 * len(PEOPLE)
 
         imports = parts.reviewing.imports
         decision = imports.begin("default", "bad", clock(), clock(), "kim")
         killed_and_gone_on_with(parts, told, clock, decision, ("running", 6), ("done", links))
-        assert clusters_in(parts.store, "default") == apart | {(f"bad:contact:{n}",) for n in PEOPLE}
+        assert people_in(parts.store, "default") == apart | {(f"bad:contact:{n}",) for n in PEOPLE}
 
         imports.begin_back("default", decision, "kim")
         killed_and_gone_on_with(parts, told, clock, decision, ("taking_back", links - 6), ("taken_back", 0))
-        assert clusters_in(parts.store, "default") == together
+        assert people_in(parts.store, "default") == together

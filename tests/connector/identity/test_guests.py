@@ -5,6 +5,7 @@ import random
 import pytest
 from sqlalchemy import event, select
 
+from benchmarks.at_once import in_memory, links_in, links_of, people_in, people_of
 from connector.identity.alarms import Watch
 from connector.identity.brake import Thresholds
 from connector.identity.brakes import Brakes
@@ -21,7 +22,6 @@ from connector.identity.unmerge import Unmerge
 from connector.identity.whole import Whole
 from connector.store import keyed, profiles, tables_identity
 from connector.sync.intake import Intake
-from tests.connector.identity.test_store import clusters_in, in_memory, links_in, links_of, people_of
 from tests.connector.records import contact, email, gone, handle, order
 
 MAIL = email("anna.berg@example.com")
@@ -39,7 +39,7 @@ def orders(count: int, *handles, begin: int = 0, **more) -> list:
 def as_the_batch(store) -> None:
     base = in_memory(store, STANDARD)
     assert links_in(store) == links_of(base)
-    assert clusters_in(store) == people_of(base)
+    assert people_in(store) == people_of(base)
 
 
 def profile_of(store, number: int) -> str:
@@ -73,7 +73,7 @@ def test_a_guest_of_very_many_orders_is_one_person(intake, store, with_contact):
         intake.take("w", told[start : start + 500])
     if with_contact:
         intake.take("w", [ANNA])
-    (people,) = clusters_in(store)
+    (people,) = people_in(store)
     assert len(people) == MANY + with_contact
     assert len(links_in(store)) == with_contact and followers(store) == MANY - 1
 
@@ -87,7 +87,7 @@ def test_one_by_one_they_end_as_all_at_once(intake, store, way):
         random.Random(7).shuffle(told)
     for each in told:
         intake.take("w", [each])
-    assert len(clusters_in(store)) == 1 and len(links_in(store)) == 3
+    assert len(people_in(store)) == 1 and len(links_in(store)) == 3
     as_the_batch(store)
 
 
@@ -172,9 +172,9 @@ def test_orders_whose_handles_are_nobodys_are_nobodys(intake, people):
 
 def test_an_order_that_leaves_a_guest_of_many_stays_out_and_comes_back(intake, store, unmerge):
     intake.take("w", [ANNA, *orders(80)])
-    before, links = clusters_in(store), links_in(store)
+    before, links = people_in(store), links_in(store)
     done = unmerge.part("w", profile_of(store, 7), [key(7)], "kim", "somebody else's")
-    assert sorted(map(len, clusters_in(store))) == [1, 80] and profile_of(store, 7) != profile_of(store, 0)
+    assert sorted(map(len, people_in(store))) == [1, 80] and profile_of(store, 7) != profile_of(store, 0)
     as_the_batch(store)
     # More come, change and go; it stays out.
     intake.take(
@@ -185,7 +185,7 @@ def test_an_order_that_leaves_a_guest_of_many_stays_out_and_comes_back(intake, s
     intake.take("w", orders(1, hours=5, begin=3))
     unmerge.undo("w", done.decision, "kim")
     as_the_batch(store)
-    assert len(clusters_in(store)) == 1 and len(links_in(store)) == len(links) and len(*before) == 81
+    assert len(people_in(store)) == 1 and len(links_in(store)) == len(links) and len(*before) == 81
 
 
 def test_a_decision_on_one_order_is_in_force_as_long_as_it_stands(intake, store, decisions):
@@ -194,10 +194,10 @@ def test_a_decision_on_one_order_is_in_force_as_long_as_it_stands(intake, store,
     )
     links = links_in(store)
     decisions.link("w", key(5), "crm:contact:2", "kim")
-    assert sorted(map(len, clusters_in(store))) == [2, 69]
+    assert sorted(map(len, people_in(store))) == [2, 69]
     as_the_batch(store)
     decisions.take_back("w", key(5), "crm:contact:2", "kim")
-    assert sorted(map(len, clusters_in(store))) == [1, 70] and links_in(store) == links
+    assert sorted(map(len, people_in(store))) == [1, 70] and links_in(store) == links
     as_the_batch(store)
 
 
@@ -237,13 +237,13 @@ def test_an_undoing_holds_for_a_guest_whichever_order_stands_for_it(intake, stor
     intake.take("w", [contact("1", MAIL, name="Anna Berg", source="bad")])
     imports = Imports(store, Resolver(clock), clock)
     undone = imports.undo("w", "bad", clock.time, clock.time, "kim")
-    assert sorted(map(len, clusters_in(store))) == [1, 3]
+    assert sorted(map(len, people_in(store))) == [1, 3]
     intake.take("w", orders(1, begin=5))
-    assert sorted(map(len, clusters_in(store))) == [1, 4]
+    assert sorted(map(len, people_in(store))) == [1, 4]
     intake.take("w", [gone("00005", source="shop", kind="order", stream="orders")])
-    assert sorted(map(len, clusters_in(store))) == [1, 3]
+    assert sorted(map(len, people_in(store))) == [1, 3]
     imports.take_back("w", undone.decision, "kim")
-    assert sorted(map(len, clusters_in(store))) == [4]
+    assert sorted(map(len, people_in(store))) == [4]
     as_the_batch(store)
 
 

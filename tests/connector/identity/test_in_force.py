@@ -5,6 +5,7 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import select
 
+from benchmarks.at_once import in_memory, links_in, links_of, people_in, people_of
 from connector.bootstrap import assemble, check_sources
 from connector.factory import create_app
 from connector.identity import in_force
@@ -13,7 +14,6 @@ from connector.settings import SettingsError, build
 from connector.store import api_keys, tables, tables_identity
 from tests.connector.identity.test_relink import everybody
 from tests.connector.identity.test_review import twins
-from tests.connector.identity.test_store import clusters_in, in_memory, links_in, links_of, people_of
 from tests.connector.records import contact, email
 
 # Two who share a mailbox, and one of whom nothing but that is known.
@@ -48,7 +48,7 @@ def parts(company):
 
 def is_linked_by(store, workspace, how) -> bool:
     base = in_memory(store, how, workspace)
-    return clusters_in(store, workspace) == people_of(base) and links_in(store, workspace) == links_of(base)
+    return people_in(store, workspace) == people_of(base) and links_in(store, workspace) == links_of(base)
 
 
 def rows(store, workspace) -> list:
@@ -74,18 +74,18 @@ def caller(parts, clock):
 
 def test_the_same_records_end_in_other_people(parts):
     assert all(is_linked_by(parts.store, workspace, how) for workspace, how in WORKSPACES.items())
-    assert clusters_in(parts.store, "careful") != clusters_in(parts.store, "usual")
+    assert people_in(parts.store, "careful") != people_in(parts.store, "usual")
 
 
 def test_what_is_decided_and_taken_back_leaves_each_as_its_own_rules_have_it(parts, clock):
     for workspace, how in WORKSPACES.items():
-        before = clusters_in(parts.store, workspace)
+        before = people_in(parts.store, workspace)
         parts.identity.pin(workspace, LEFT, RIGHT, "never", "kim")
         assert is_linked_by(parts.store, workspace, how)
         parts.identity.pin(workspace, LEFT, RIGHT, "link", "kim")
-        assert any({LEFT, RIGHT} <= set(cluster) for cluster in clusters_in(parts.store, workspace))
+        assert any({LEFT, RIGHT} <= set(cluster) for cluster in people_in(parts.store, workspace))
         parts.identity.unpin(workspace, LEFT, RIGHT, "kim")
-        assert clusters_in(parts.store, workspace) == before and is_linked_by(parts.store, workspace, how)
+        assert people_in(parts.store, workspace) == before and is_linked_by(parts.store, workspace, how)
 
 
 def test_an_import_that_is_undone_and_brought_back_is_linked_by_its_own_rules(parts, clock):
@@ -94,12 +94,12 @@ def test_an_import_that_is_undone_and_brought_back_is_linked_by_its_own_rules(pa
     late += [contact("1", email("family@example.com"), name="Jim Beam", source="late")]
     for workspace, how in WORKSPACES.items():
         parts.intake.take(workspace, late)
-        before = clusters_in(parts.store, workspace)
+        before = people_in(parts.store, workspace)
         done = parts.reviewing.imports.undo(workspace, "late", clock(), clock(), "kim")
-        assert clusters_in(parts.store, workspace) != before
+        assert people_in(parts.store, workspace) != before
         parts.reviewing.imports.take_back(workspace, done.decision, "kim")
         parts.reviewing.look_after(workspace)
-        assert clusters_in(parts.store, workspace) == before and is_linked_by(parts.store, workspace, how)
+        assert people_in(parts.store, workspace) == before and is_linked_by(parts.store, workspace, how)
 
 
 def test_why_is_told_by_the_rules_of_the_workspace(caller):
@@ -140,7 +140,7 @@ def test_a_change_of_one_links_that_one_anew_and_leaves_the_other_untouched(comp
     with company({"careful": {"strictness": "balanced"}}) as changed:
         before = rows(changed.store, "usual")
         assert [name for name in WORKSPACES if changed.intake.relink.is_due(name)] == ["careful"]
-        assert changed.intake.relink.run() == len(people_in(changed.store, "careful"))
+        assert changed.intake.relink.run() == len(records_in(changed.store, "careful"))
         assert is_linked_by(changed.store, "careful", BALANCED)
         assert rows(changed.store, "usual") == before
         assert not changed.intake.relink.is_due("careful")
@@ -155,7 +155,7 @@ def test_who_has_a_word_of_their_own_does_not_mind_what_all_others_do(company):
         assert rows(changed.store, "careful") == before
 
 
-def people_in(store, workspace) -> list[int]:
+def records_in(store, workspace) -> list[int]:
     with store.reading() as connection:
         return list(connection.scalars(select(tables.records.c.id).where(tables.records.c.workspace == workspace)))
 

@@ -1,6 +1,7 @@
 import pytest
 from sqlalchemy import delete, select, update
 
+from benchmarks.at_once import in_memory, links_in, links_of, people_in, people_of
 from connector.identity import clusters
 from connector.identity.clusters import Node
 from connector.identity.evidence.packed import digest, digests, packed
@@ -15,7 +16,6 @@ from connector.store import evidence, members, tables, tables_identity, verdicts
 from connector.store.evidence import Kept
 from connector.store.verdicts import Found
 from connector.sync.intake import Intake
-from tests.connector.identity.test_store import clusters_in, in_memory, links_in, links_of, people_of
 from tests.connector.records import contact, email, gone, order
 
 HOUSE = {"street": "Hauptstr. 5", "postcode": "10115", "country": "DE"}
@@ -79,14 +79,14 @@ def test_what_arrives_before_it_is_done_ends_in_the_right_profiles(taken, store,
     intake.take("w", [contact("new", mail, name="Anna Berg5"), contact("0", mail, name="Anna Berg5", hours=3)])
     intake.relink.run()
     base = in_memory(store, STANDARD)
-    assert clusters_in(store) == people_of(base) and links_in(store) == links_of(base)
+    assert people_in(store) == people_of(base) and links_in(store) == links_of(base)
 
 
 def test_stricter_rules_part_whom_they_no_longer_believe(taken, store, clock):
     relink = Relink(store, Resolver(clock, InForce(STRICT)), clock)
     assert relink.is_due("w") and relink.run("w") > 0
     base = in_memory(store, STRICT)
-    assert clusters_in(store) == people_of(base) != people_of(in_memory(store, STANDARD))
+    assert people_in(store) == people_of(base) != people_of(in_memory(store, STANDARD))
     assert links_in(store) == links_of(base)
 
 
@@ -132,12 +132,10 @@ def test_guests_of_a_store_from_before_become_one_node_each(intake, store, clock
     mail = email("gil.kent@example.com")
     orders = [order(f"g{number:03}", mail, source="shop") for number in range(count)]
     intake.take("w", [*everybody(), *orders, contact("g", mail, name="Gil Kent")])
-    people, links = clusters_in(store), links_in(store)
+    people, links = people_in(store), links_in(store)
     with_a_node_for_each(store, "1:standard")
     # Up to sixty on one mailbox were linked each with each; more fell apart.
-    assert (
-        len(links_in(store)) > len(links) + count * (count - 1) / 2 if count < 60 else len(clusters_in(store)) > count
-    )
+    assert len(links_in(store)) > len(links) + count * (count - 1) / 2 if count < 60 else len(people_in(store)) > count
     relink = Relink(store, Resolver(clock), clock)
     assert relink.is_due("w")
     relink.run(most=2)
@@ -147,5 +145,5 @@ def test_guests_of_a_store_from_before_become_one_node_each(intake, store, clock
     Relink(store, Resolver(clock), clock).run()
     assert not relink.is_due("w")
     base = in_memory(store, STANDARD)
-    assert clusters_in(store) == people_of(base) and links_in(store) == links_of(base) == links
-    assert len(clusters_in(store)) == len(people)
+    assert people_in(store) == people_of(base) and links_in(store) == links_of(base) == links
+    assert len(people_in(store)) == len(people)

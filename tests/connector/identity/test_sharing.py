@@ -5,13 +5,13 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 import pytest
 
+from benchmarks.at_once import in_memory, links_in, links_of, people_in, people_of
 from connector.identity.decisions import Decisions
 from connector.identity.resolver import Resolver
 from connector.identity.strictness import STANDARD
 from connector.store import Store
 from connector.sync.intake import FEW, Intake
 from tests.conftest import migrated, postgresql_database
-from tests.connector.identity.test_store import clusters_in, in_memory, links_in, links_of, people_of
 from tests.connector.records import contact, email, gone, order
 
 pytestmark = pytest.mark.postgresql
@@ -61,7 +61,7 @@ class World:
     def is_as_the_batch(self) -> None:
         base = in_memory(self.store, STANDARD)
         assert links_in(self.store) == links_of(base)
-        assert clusters_in(self.store) == people_of(base)
+        assert people_in(self.store) == people_of(base)
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_strangers_do_not_wait_for_each_other(world):
 
 def test_who_has_something_in_common_waits_and_they_are_one(world):
     assert world.waits(lambda: world.take(anna("2", ANNA, source="shop")), anna("1", ANNA))
-    assert ("crm:contact:1", "shop:contact:2") in clusters_in(world.store)
+    assert ("crm:contact:1", "shop:contact:2") in people_in(world.store)
 
 
 def test_who_meets_in_a_third_waits_though_they_have_nothing_in_common(world):
@@ -89,7 +89,7 @@ def test_who_meets_in_a_third_waits_though_they_have_nothing_in_common(world):
     world.take(anna("1", ANNA, BELL))
     other = contact("2", BELL, source="shop", name="A. Bell", birth_date="1955-07-08")
     assert world.waits(lambda: world.take(other), anna("3", ANNA, source="x1", birth_date="1980-02-03"))
-    assert ("crm:contact:1",) in clusters_in(world.store)
+    assert ("crm:contact:1",) in people_in(world.store)
 
 
 def test_the_same_record_follows_itself(world):
@@ -99,7 +99,7 @@ def test_the_same_record_follows_itself(world):
 def test_orders_of_one_guest_follow_each_other(world):
     world.take(order("5", ANNA))
     assert world.waits(lambda: world.take(order("3", ANNA)), order("4", ANNA))
-    assert ("crm:order:3", "crm:order:4", "crm:order:5") in clusters_in(world.store)
+    assert ("crm:order:3", "crm:order:4", "crm:order:5") in people_in(world.store)
 
 
 def test_an_order_waits_for_its_contact_that_is_not_there_yet(world):

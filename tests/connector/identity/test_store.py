@@ -1,7 +1,5 @@
 """In the store as in memory: whatever happens, in whatever order, ends in the links and people of the batch path."""
 
-from collections import defaultdict
-
 import hypothesis.strategies as some
 import pytest
 from hypothesis import HealthCheck, settings
@@ -13,19 +11,15 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
+from benchmarks.at_once import in_memory, links_in, links_of, people_in, people_of
 from connector.identity.decisions import Decisions
-from connector.identity.evidence.stored import evidence_of
-from connector.identity.guests import collapsed
 from connector.identity.in_force import InForce
-from connector.identity.linkage import Linkage
-from connector.identity.memory import Memory
-from connector.identity.pins import Pin, PinContradictedError, Pins
+from connector.identity.pins import PinContradictedError
 from connector.identity.resolver import Resolver
 from connector.identity.strictness import PROFILES
-from connector.store import evidence, pins, tables, tables_identity
-from connector.store.pins import key_of
+from connector.store import pins, tables
 from connector.sync.intake import Intake
 from schemas.records import Record
 from tests.connector.records import contact, email, gone, handle, order
@@ -89,66 +83,6 @@ def records(draw) -> Record:
     return contact(external_id, *draw(told_handles), source=source, hours=hours, merged_from=losers, **body)
 
 
-def clusters_in(store, workspace: str = "w") -> set[tuple[str, ...]]:
-    columns = tables.members.c.profile_id, *(tables.records.c[name] for name in ("source", "kind", "external_id"))
-    query = select(*columns).join(tables.records, tables.records.c.id == tables.members.c.record_id)
-    found = defaultdict(list)
-    with store.reading() as connection:
-        for profile_id, *key in connection.execute(query.where(tables.members.c.workspace == workspace)):
-            found[profile_id].append(key_of(*key))
-    return {tuple(sorted(keys)) for keys in found.values()}
-
-
-def in_memory(store, how, workspace: str = "w") -> Memory:
-    """The same records and pins, all at once."""
-    with store.reading() as connection:
-        ids = list(connection.scalars(select(tables.records.c.id).where(tables.records.c.workspace == workspace)))
-        people = evidence.people(connection, ids)
-        pinned = pins.of_workspace(connection, workspace)
-    base = Batch(Pins(Pin(left=pin.left, right=pin.right, what=pin.what) for pin in pinned))
-    told = [evidence_of(said) for said in people.values()]
-    base.followers = collapsed(told, lambda key: (base.must(key), base.never(key)))
-    for each in told:
-        if each.key not in base.followers:
-            base.put(each.key, each)
-    Linkage(base, how).build(base.keys())
-    return base
-
-
-class Batch(Memory):
-    """The batch path: everything in memory, where guests' orders follow those that represent them."""
-
-    followers: dict[str, str]
-
-
-def people_of(base: Batch) -> set[tuple[str, ...]]:
-    following = defaultdict(list)
-    for key, head in base.followers.items():
-        following[head].append(key)
-    found = {cluster for cluster in base.clusters() if any(not base.evidence(key).is_former for key in cluster)}
-    return {tuple(sorted([*cluster, *(each for key in cluster for each in following[key])])) for cluster in found}
-
-
-def links_in(store, workspace: str = "w") -> dict[tuple[str, str], tuple]:
-    table, found = tables_identity.verdicts, {}
-    with store.reading() as connection:
-        rows = connection.execute(select(table).where(table.c.workspace == workspace)).all()
-        query = select(*(tables.records.c[name] for name in ("id", "source", "kind", "external_id")))
-        keys = {record_id: key_of(*key) for record_id, *key in connection.execute(query)}
-    for row in rows:
-        found[tuple(sorted((keys[row.left_id], keys[row.right_id])))] = (row.strength, row.rule, row.tier, row.value)
-    return found
-
-
-def links_of(base: Memory) -> dict[tuple[str, str], tuple]:
-    return {
-        (key, other): (verdict.strength, verdict.rule, verdict.tier, verdict.value)
-        for key in sorted(base.keys())
-        for other, verdict in base.links(key).items()
-        if key < other
-    }
-
-
 class StoreLives(RuleBasedStateMachine):
     """Records come, change, repeat, come late, go and come back; people pin and take pins back."""
 
@@ -192,11 +126,11 @@ class StoreLives(RuleBasedStateMachine):
     def it_is_what_the_batch_says(self):
         base = in_memory(self.store, self.how)
         assert links_in(self.store) == links_of(base)
-        assert clusters_in(self.store) == people_of(base)
+        assert people_in(self.store) == people_of(base)
 
     @invariant()
     def pins_are_kept(self):
-        cluster = {key: keys for keys in clusters_in(self.store) for key in keys}
+        cluster = {key: keys for keys in people_in(self.store) for key in keys}
         with self.store.reading() as connection:
             for pin in pins.of_workspace(connection, "w"):
                 if pin.left in cluster and pin.right in cluster:
