@@ -41,11 +41,12 @@ class _Placing:
     def __init__(self, shelf: Shelf, linkage: Linkage, gone: set[int], regrouped: Regrouped, turn: Turn | None) -> None:
         self.shelf, self.linkage, self.gone, self.regrouped = shelf, linkage, gone, regrouped
         self.recall = Recall(shelf.connection, shelf.workspace, turn) if turn else None
+        self.touched = set(self.recall.touched()) if self.recall else set()
         self.followers = {key: shelf.id_of(key) for key in regrouped.followers}
 
     def run(self, *, unsure: bool) -> set[str]:
         joined = self._join()
-        if not self.shelf.clusters and not self.gone:
+        if not self.shelf.clusters and not self.gone and not self.touched:
             return joined
         nodes, before = self._read(unsure=unsure)
         found = self._found()
@@ -93,7 +94,6 @@ class _Placing:
     def _read(self, *, unsure: bool) -> tuple[dict[int, Node], dict[int, str]]:
         """The records that are seen, and the profiles of all that are concerned."""
         shelf = self.shelf
-        touched = set(self.recall.touched()) if self.recall else set()
         while True:
             nodes = {
                 shelf.id_of(key): Node(shelf.id_of(key), key, not shelf.evidence(key).is_former)
@@ -106,7 +106,7 @@ class _Placing:
                 if self.regrouped.followers[key] in shelf.clusters
             }
             before = shelf.profiles_of(nodes.keys() | self.gone)
-            wanted = set(shelf.profiles_of(touched - nodes.keys()).values()) - set(before.values())
+            wanted = set(shelf.profiles_of(self.touched - nodes.keys()).values()) - set(before.values())
             if unsure:
                 # Who is still in one profile with them, though no link leads there: the rules changed.
                 wanted |= set(before.values())

@@ -17,7 +17,7 @@ from math import inf
 from sqlalchemy import Connection
 
 from connector.identity.clusters import Cluster, Settled
-from connector.store import members, pins, went_by
+from connector.store import members, pins, undoings, went_by
 from connector.store.went_by import Went
 
 # Until which decision a record went by an id (infinite: it still does), and that id.
@@ -26,10 +26,14 @@ Word = tuple[float, str]
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What people do: they decide something, or (`back`) take it back. `decision`: its number."""
+    """What people do: they decide something, or (`back`) take it back. `decision`: its number.
+
+    `touched`: what is taken back bit by bit comes to its end for these records that it touched; None: for all.
+    """
 
     decision: int
     back: bool = False
+    touched: frozenset[int] | None = None
 
 
 class Recall:
@@ -43,6 +47,8 @@ class Recall:
     def touched(self) -> list[int]:
         """The records that have to be looked at, because a decision that is taken back touched them."""
         turn = self.turn
+        if turn.touched is not None:
+            return sorted(turn.touched)
         return went_by.touched_by(self.connection, self.workspace, turn.decision) if turn.back else []
 
     def claims(self, found: Iterable[Cluster], before: Mapping[int, str]) -> list[dict[int, str]]:
@@ -51,6 +57,7 @@ class Recall:
             self._went[went.record_id].append(went)
         decisions = {went.decision_id for known in self._went.values() for went in known}
         standing = pins.standing(self.connection, self.workspace, decisions)
+        standing |= undoings.standing(self.connection, self.workspace, decisions - standing)
         first: dict[int, Word] = {}
         second: dict[int, Word] = {}
         for cluster in found:
@@ -68,7 +75,9 @@ class Recall:
     def note(self, before: Mapping[int, str], done: Settled) -> None:
         """Keep by which ids records went, as far as it may be needed again."""
         if self.turn.back:
-            self._let_go(before, done.placed)
+            # Until nothing of it is left to do, whoever asked for an id may lose it again, and ask anew.
+            if self.turn.touched is None or self.turn.touched:
+                self._let_go(before, done.placed)
             return
         touched = (
             Went(each, self.turn.decision, before[each])

@@ -86,15 +86,23 @@ class Resolver:
         return frozenset(self._place(shelf, linkage, set(), regrouped, turn=turn) | _shown_by(shelf, keys))
 
     def rework(
-        self, connection: Connection, workspace: str, keys: Iterable[Key], work: Callable[[Linkage], object]
+        self,
+        connection: Connection,
+        workspace: str,
+        keys: Iterable[Key],
+        work: Callable[[Linkage], object],
+        turn: Turn | None = None,
     ) -> frozenset[str]:
-        """Do this with a linkage that has these records at hand; the profiles that change by it."""
+        """Do this with a linkage that has these records at hand; the profiles that change by it.
+
+        `turn`: it is because people decided that.
+        """
         shelf = Shelf(connection, workspace, made_at=micros(self.clock()))
         shelf.expect(keys)
         linkage = Linkage(shelf, self.how.of(workspace), shelf.expect)
         work(linkage)
         shelf.save()
-        return frozenset(self._place(shelf, linkage, set(), Regrouped()) | _shown_by(shelf, keys))
+        return frozenset(self._place(shelf, linkage, set(), Regrouped(), turn=turn) | _shown_by(shelf, keys))
 
     def _linkage(self, shelf: Shelf) -> Linkage:
         base = Braked(shelf, self.brakes.waits(shelf.connection, shelf.workspace, shelf.id_of))

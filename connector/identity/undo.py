@@ -4,7 +4,8 @@ Undoing an import takes the links that its source's records brought about in a s
 and holds them: exactly those, whatever their records say from then on, for as long as the
 decision stands. Never-pins would keep the *people* apart, also by what others say of them
 later; a ban on the source would also take what it linked well before. Nothing else is
-changed, so taking the decision back ends where nothing had been undone.
+changed, so taking the decision back ends where nothing had been undone: when all links are let
+go, the records that it touched go by their ids of before again (`recall`).
 
 All works in batches, each a transaction of its own: stopped anywhere, it goes on from there. What was decided is
 written down first, so that whoever goes on knows whether links have to be held or let go.
@@ -23,12 +24,14 @@ from connector.identity.brake import hold, let_go
 from connector.identity.brakes import Brakes, counted_of, rate_of
 from connector.identity.linkage import Linkage, Pair
 from connector.identity.partition import Key
-from connector.store import Store, brakes, bulk, pins, profiles, undoings
+from connector.identity.recall import Turn
+from connector.store import Store, brakes, bulk, pins, profiles, undoings, went_by
 from connector.store.pins import Decision, key_of
+from connector.store.undoings import UNDO_IMPORT
 
-UNDO_IMPORT, TAKE_BACK_IMPORT, RELEASE = "undo_import", "take_back_import", "release"
+TAKE_BACK_IMPORT, RELEASE = "take_back_import", "release"
 
-# Links in one transaction.
+# Links, or records, in one transaction.
 BATCH = 500
 
 # Called with how many links are done.
@@ -39,9 +42,14 @@ class Reworks(Protocol):
     """What makes profiles right after links were turned."""
 
     def rework(
-        self, connection: Connection, workspace: str, keys: Iterable[Key], work: Callable[[Linkage], object]
+        self,
+        connection: Connection,
+        workspace: str,
+        keys: Iterable[Key],
+        work: Callable[[Linkage], object],
+        turn: Turn | None = None,
     ) -> frozenset[str]:
-        """Do this with a linkage that knows these records; the profiles that changed."""
+        """Do this with a linkage that knows these records, because people decided that; the profiles that changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,16 +123,19 @@ class Imports:
 
         `links` of the answer: how many it holds, or how many were let go here.
         """
-        told, freed = self.decision(workspace, decision), 0
+        told, freed, recalled = self.decision(workspace, decision), 0, 0
         while True:
             with self.store.transaction() as connection:
                 bulk.lock(connection, workspace)
                 is_back = pins.undone(connection, workspace, decision)
                 found = self._turn_some(connection, workspace, told, is_back=is_back)
+                if not found:
+                    recalled = self._recall_some(connection, workspace, told, behind=recalled) if is_back else 0
+                    self._note(connection, workspace, decision, is_done=not recalled)
                 held = brakes.count_undone(connection, workspace, decision)
             freed += len(found) if is_back else 0
             done = Undone(decision=decision, links=freed if is_back else held)
-            if not found:
+            if not found and not recalled:
                 return done
             if progress:
                 progress(done.links)
@@ -222,16 +233,44 @@ class Imports:
             found = brakes.made(connection, workspace, told.subject["source"], *span, BATCH)
             brakes.undo(connection, workspace, told.id, found)
         if found:
-            self._turn(connection, workspace, found, let_go if is_back else hold)
-            undoings.go_on(connection, workspace, told.id, micros(self.clock()))
-        else:
-            undoings.end(connection, workspace, told.id)
+            turn = Turn(told.id, back=True, touched=frozenset()) if is_back else Turn(told.id)
+            self._turn(connection, workspace, found, let_go if is_back else hold, turn)
+            self._note(connection, workspace, told.id)
         return found
 
-    def _turn(self, connection: Connection, workspace: str, found: Sequence[tuple[int, int]], how: Callable) -> None:
+    def _recall_some(self, connection: Connection, workspace: str, told: Decision, *, behind: int) -> int:
+        """Let some of the records that it touched go by their ids of before, now that none of its links waits any more.
+
+        `behind`: those with larger ids. The last one that was looked at; 0 when all were.
+        """
+        if not undoings.is_under_way(connection, workspace, told.id):
+            return 0
+        ids = went_by.touched_by(connection, workspace, told.id, behind=behind, limit=BATCH)
+        if not ids:
+            return 0
+        turn = Turn(told.id, back=True, touched=frozenset(ids))
+        touched = self.resolver.rework(connection, workspace, (), lambda linkage: None, turn)
+        profiles.mark_stale(connection, workspace, touched, micros(self.clock()))
+        return ids[-1]
+
+    def _note(self, connection: Connection, workspace: str, decision: int, *, is_done: bool = False) -> None:
+        """Some of it is done, or all."""
+        if is_done:
+            undoings.end(connection, workspace, decision)
+        else:
+            undoings.go_on(connection, workspace, decision, micros(self.clock()))
+
+    def _turn(
+        self,
+        connection: Connection,
+        workspace: str,
+        found: Sequence[tuple[int, int]],
+        how: Callable,
+        turn: Turn | None = None,
+    ) -> None:
         named = brakes.keys(connection, [end for pair in found for end in pair])
         ids = {key_of(*key): record_id for record_id, key in named.items()}
         pairs: list[Pair] = [tuple(sorted(key_of(*named[end]) for end in pair)) for pair in found]
         waits = self.brakes.waits(connection, workspace, ids.get)
-        touched = self.resolver.rework(connection, workspace, ids, lambda linkage: how(linkage, pairs, waits))
+        touched = self.resolver.rework(connection, workspace, ids, lambda linkage: how(linkage, pairs, waits), turn)
         profiles.mark_stale(connection, workspace, touched, micros(self.clock()))

@@ -33,10 +33,13 @@ def of_records(connection: Connection, ids: Iterable[int]) -> list[Went]:
     return found
 
 
-def touched_by(connection: Connection, workspace: str, decision_id: int) -> list[int]:
-    """The records that this decision touched."""
-    here = went_by.c.workspace == workspace, went_by.c.decision_id == decision_id
-    return list(connection.scalars(select(went_by.c.record_id).where(*here).order_by(went_by.c.record_id)))
+def touched_by(
+    connection: Connection, workspace: str, decision_id: int, *, behind: int = 0, limit: int | None = None
+) -> list[int]:
+    """The records that this decision touched, in order; `behind`: those with larger ids, at most `limit` of them."""
+    here = went_by.c.workspace == workspace, went_by.c.decision_id == decision_id, went_by.c.record_id > behind
+    query = select(went_by.c.record_id).where(*here).order_by(went_by.c.record_id)
+    return list(connection.scalars(query.limit(limit)))
 
 
 def remove(connection: Connection, rows: Iterable[Went]) -> None:

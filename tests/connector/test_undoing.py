@@ -3,9 +3,11 @@
 import multiprocessing
 import os
 import signal
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from benchmarks.at_once import people_in
 from connector import worker
@@ -14,7 +16,8 @@ from connector.clock import moment
 from connector.identity import undo
 from connector.schedule import AGAIN, Schedule
 from connector.settings import build
-from connector.store import profiles, undoings
+from connector.store import keyed, profiles, tables, undoings, went_by
+from connector.store.pins import key_of
 from tests.connector.identity.test_imports import bridges, crm, shop
 
 PEOPLE = range(8)
@@ -60,8 +63,11 @@ def ring(parts, clock) -> None:
     Schedule(parts, clock).ring()
 
 
-def killed_and_gone_on_with(parts, told, clock, decision: int, half: tuple, whole: tuple) -> None:
-    """A worker dies in its third batch of three links, and another one ends what it began. State, and links held."""
+def killed_and_gone_on_with(parts, told, clock, decision: int, half: tuple, whole: tuple, later: tuple = ()) -> None:
+    """A worker dies in its third batch of three links, and another one ends what it began. State, and links held.
+
+    `later`: how it stands when a second one dies in its sixth batch.
+    """
 
     def state() -> tuple:
         found = parts.reviewing.imports.state("default", decision)
@@ -73,6 +79,10 @@ def killed_and_gone_on_with(parts, told, clock, decision: int, half: tuple, whol
     assert work(told) == 0, "nobody rang yet"
     assert state() == half
     ring(parts, clock)
+    if later:
+        assert work(told, die_in=6) == -signal.SIGKILL
+        assert state() == later
+        ring(parts, clock)
     assert work(told) == 0
     assert state() == whole
     with parts.store.reading() as connection:
@@ -87,13 +97,26 @@ def test_a_worker_that_is_killed_in_the_middle_leaves_it_to_the_next_one(told, c
         apart = people_in(parts.store, "default")
         clock.advance(60)
         parts.intake.take("default", bridges(PEOPLE))
-        together, links = people_in(parts.store, "default"), 2 * len(PEOPLE)
+        before, links = whose(parts), 2 * len(PEOPLE)
 
         imports = parts.reviewing.imports
         decision = imports.begin("default", "bad", clock(), clock(), "kim")
         killed_and_gone_on_with(parts, told, clock, decision, ("running", 6), ("done", links))
         assert people_in(parts.store, "default") == apart | {(f"bad:contact:{n}",) for n in PEOPLE}
 
+        # By then there is more at the shops than in the CRM.
+        parts.intake.take("default", [replace(each, source="shop2") for each in shop(PEOPLE)])
         imports.begin_back("default", decision, "kim")
-        killed_and_gone_on_with(parts, told, clock, decision, ("taking_back", links - 6), ("taken_back", 0))
-        assert people_in(parts.store, "default") == together
+        half, whole = ("taking_back", links - 6), ("taken_back", 0)
+        killed_and_gone_on_with(parts, told, clock, decision, half, whole, later=("taking_back", 0))
+        assert {key: name for key, name in whose(parts).items() if "shop2" not in key} == before
+        assert whose(parts).keys() > before.keys() and len(set(whose(parts).values())) == len(PEOPLE)
+        with parts.store.reading() as connection:
+            assert not went_by.touched_by(connection, "default", decision)
+
+
+def whose(parts) -> dict[str, str]:
+    """The profile of each record."""
+    with parts.store.reading() as connection:
+        told = connection.execute(select(tables.records.c.source, tables.records.c.kind, tables.records.c.external_id))
+        return keyed.profiles_of(connection, "default", [key_of(*key) for key in told])

@@ -3,7 +3,9 @@
 import pytest
 from sqlalchemy import select
 
+from connector.identity import undo
 from connector.identity.decisions import Decisions
+from connector.identity.undo import Imports
 from connector.identity.unmerge import Unmerge
 from connector.store import profiles, tables_identity
 from tests.connector.records import contact, email, gone, handle, order
@@ -19,6 +21,11 @@ def decisions(store, intake, clock) -> Decisions:
 @pytest.fixture
 def unmerge(store, intake, clock) -> Unmerge:
     return Unmerge(store, intake.resolver, clock)
+
+
+@pytest.fixture
+def imports(store, intake, clock) -> Imports:
+    return Imports(store, intake.resolver, clock)
 
 
 def took(number: int, *, likes: int = 0, hours: float = 0) -> list:
@@ -154,4 +161,52 @@ def test_a_decision_that_changes_nobody_keeps_nothing(intake, decisions, store):
     intake.take("w", [*took(1, likes=3), *took(2)])
     decisions.never("w", ADA, BOB, "kim")
     decisions.link("w", ADA, "s1:contact:1.1", "kim")
+    assert went_by(store) == []
+
+
+PHONES = handle("phone", "+4915112345678"), handle("phone", "+4915112345679")
+
+
+def bridged(intake, clock) -> None:
+    """Two groups of records of one name, which an import of the shop joins by way of a third."""
+    told = {"given_name": "Ada", "family_name": "Berg"}
+    intake.take("w", [contact("1", PHONES[0], **told), contact("1", PHONES[0], source="s1", **told)])
+    intake.take("w", [contact("2", PHONES[1], **told)])
+    clock.advance(60)
+    intake.take("w", [contact("3", *PHONES, source="shop", **told)])
+
+
+@pytest.mark.parametrize("batch", [1, 500])
+def test_whom_an_undone_import_parted_go_by_their_id_again(intake, imports, profile, store, clock, monkeypatch, batch):
+    monkeypatch.setattr(undo, "BATCH", batch)
+    bridged(intake, clock)
+    before = profile("1")
+    assert before == profile("2") == profile("3", "shop")
+    done = imports.undo("w", "shop", clock(), clock(), "kim")
+    assert len({before, profile("2"), profile("3", "shop")}) == 3 and profile("1") == before
+    # By now the other group is the larger one.
+    told = [contact("2", PHONES[1], source=f"t{each}", given_name="Ada", family_name="Berg") for each in range(2)]
+    intake.take("w", told)
+    imports.take_back("w", done.decision, "kim")
+    assert before == profile("1") == profile("2") == profile("2", "t1") == profile("3", "shop")
+    assert went_by(store) == []
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_an_undone_import_and_a_join_are_taken_back_in_any_order(
+    intake, imports, decisions, profile, store, clock, first
+):
+    bridged(intake, clock)
+    intake.take("w", took(9, likes=7))
+    before = profile("1"), profile("9")
+    done = imports.undo("w", "shop", clock(), clock(), "kim")
+    decisions.link("w", "crm:contact:2", "crm:contact:9", "kim")
+    assert profile("2") == profile("9") == before[1]
+    backs = [
+        lambda: imports.take_back("w", done.decision, "kim"),
+        lambda: decisions.take_back("w", "crm:contact:2", "crm:contact:9", "kim"),
+    ]
+    for back in backs if first else backs[::-1]:
+        back()
+    assert (profile("1"), profile("9")) == before == (profile("2"), profile("9.7", "s7"))
     assert went_by(store) == []

@@ -5,6 +5,7 @@ With its id, unless a source changed who is in it: what sources tell may hand an
 
 import random
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,9 +13,11 @@ import pytest
 
 from connector.cache.events import Events
 from connector.cache.profiles import ProfileCache
-from connector.errors import ContradictedError
+from connector.errors import ContradictedError, NotFoundError
+from connector.identity import undo
 from connector.identity.decisions import Decisions
 from connector.identity.resolver import Resolver
+from connector.identity.undo import Imports
 from connector.identity.unmerge import Unmerge
 from connector.profile.hints import Later
 from connector.profile.rebuild import Rebuild
@@ -69,15 +72,18 @@ class Life:
     alone: str = ""
     told: dict[str, Record] = field(default_factory=dict)
     issued: set[str] = field(default_factory=set)
-    # For each time that a source said something: of which record, and all in profiles that this changed.
+    # For each time that a source said something: of which record, all in profiles that this changed, and ids by which
+    # somebody went from then on by whom nobody did.
     spoken: list[str] = field(default_factory=list)
     shaken: list[set[str]] = field(default_factory=list)
+    handed_on: list[set[str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         resolver = Resolver(self.clock)
         self.intake = Intake(self.store, resolver, self.clock)
         self.decisions = Decisions(self.store, resolver, self.clock)
         self.unmerge = Unmerge(self.store, resolver, self.clock)
+        self.imports = Imports(self.store, resolver, self.clock)
         events = Events(self.redis, self.clock)
         self.rebuild = Rebuild(self.store, ProfileCache(self.redis), events, Later(), self.clock)
 
@@ -103,6 +109,7 @@ class Life:
         changed = [each for each in before.keys() | after.keys() if before.get(each) != after.get(each)]
         self.spoken.append(key)
         self.shaken.append({key, *(one for each in changed for one in (*before.get(each, ()), *after.get(each, ())))})
+        self.handed_on.append(after.keys() - before.keys())
 
     def profiles(self, workspace: str = "") -> dict[str, list[str]]:
         """The records of each profile."""
@@ -125,7 +132,7 @@ class Life:
 
     def step(self) -> Any:
         """Do something; how to take it back, or None when it could not be done."""
-        return self.chance.choice([self.merge, self.change, self.part, self.part])()
+        return self.chance.choice([self.merge, self.change, self.part, self.part, self.undo_import])()
 
     def merge(self) -> Any:
         left, right = self.chance.sample(sorted(self.told), 2)
@@ -165,6 +172,15 @@ class Life:
             assert not (set(keys) & set(leaving) and set(keys) & (set(several[profile_id]) - set(leaving)))
         return lambda: self.unmerge.undo(self.workspace, done.decision, "kim")
 
+    def undo_import(self) -> Any:
+        try:
+            done = self.imports.undo(
+                self.workspace, self.chance.choice(["crm", "shop"]), self.clock(), self.clock(), "kim"
+            )
+        except NotFoundError:
+            return None
+        return lambda: self.imports.take_back(self.workspace, done.decision, "kim")
+
 
 @dataclass
 class Picture:
@@ -178,11 +194,14 @@ class Picture:
     def of(cls, life: Life) -> "Picture":
         return cls(life.profiles(), life.documents(), len(life.shaken))
 
-    def as_it_was(self, now: "Picture", shaken: set[str]) -> None:
-        """Asserts that `now` is the same: with the ids, of those whose records sources did not shake since."""
+    def as_it_was(self, now: "Picture", shaken: set[str], handed_on: set[str]) -> None:
+        """Asserts that `now` is the same: with the ids, of those whose records sources did not shake since.
+
+        What a source gave to somebody else while nobody went by it stays theirs.
+        """
         if not shaken:
             assert now.documents == self.documents
-        calm = {profile_id for profile_id, keys in self.people.items() if shaken.isdisjoint(keys)}
+        calm = {profile_id for profile_id, keys in self.people.items() if shaken.isdisjoint(keys)} - handed_on
         assert said(now.documents) == said(self.documents)
         assert said_of(calm, now.documents) == said_of(calm, self.documents)
 
@@ -202,8 +221,13 @@ def there_and_back(life: Life) -> int:
     for back in reversed(backs):
         before.pop()
         back()
-        before[-1].as_it_was(Picture.of(life), set().union(*life.shaken[before[-1].said :]))
+        said = before[-1].said
+        before[-1].as_it_was(Picture.of(life), union(life.shaken[said:]), union(life.handed_on[said:]))
     return len(backs)
+
+
+def union(sets: Iterable[set[str]]) -> set[str]:
+    return set().union(*sets)
 
 
 def said(documents: dict[str, bytes]) -> list[bytes]:
@@ -214,6 +238,12 @@ def said(documents: dict[str, bytes]) -> list[bytes]:
 def said_of(profile_ids: set[str], documents: dict[str, bytes]) -> dict[str, bytes]:
     """What these profiles say, whatever ids those whom they may also be go by: a source may have changed them."""
     return {each: PROFILE_ID.sub(b"", document) for each, document in documents.items() if each in profile_ids}
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch):
+    """So that an import is undone, and brought back, in several transactions."""
+    monkeypatch.setattr(undo, "BATCH", 2)
 
 
 @pytest.mark.timeout(1800)
@@ -250,7 +280,7 @@ def there_and_back_in_any_order(life: Life) -> bool:
         waiting = take_back(waiting)
         calm &= set(map(tuple, life.profiles(life.alone).values()))
     shaken = {*life.told}.difference(*calm) | {*life.spoken[before.said :]}
-    before.as_it_was(Picture.of(life), shaken)
+    before.as_it_was(Picture.of(life), shaken, union(life.handed_on[before.said :]))
     return is_mixed
 
 
