@@ -1,6 +1,8 @@
 """The shapes of questions and answers about who is who."""
 
-from marshmallow import Schema, fields, validate
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from connector.api.schemas import Query, described
 from connector.identity.held import BRAKE, UNDONE_IMPORT
@@ -48,6 +50,15 @@ class DecisionsQuery(Query):
         metadata=described("Go on behind this: `next` of the page before."),
     )
     record = fields.String(validate=KEY, metadata=described("Only what names this record: source:kind:external_id."))
+    profile = fields.String(
+        validate=validate.Regexp(r"^p_[0-9a-f]{20}$", error="Not the id of a profile."),
+        metadata=described("Only what names a record of this profile; instead of `record`."),
+    )
+
+    @validates_schema
+    def _names_one(self, asked: dict[str, Any], **_: Any) -> None:
+        if {"record", "profile"} <= asked.keys():
+            raise ValidationError("Give a record or a profile.", "profile")
 
 
 class UnmergeQuery(Query):

@@ -31,6 +31,7 @@ from connector.api.identity_schemas import (
 )
 from connector.api.schemas import ProblemSchema, Query
 from connector.errors import InvalidRequestError, NotFoundError
+from connector.identity.partition import Key
 from connector.identity.pins import Pin
 from connector.profile.identity import Identity, Left, Profiles
 from connector.store.api_keys import ApiKey
@@ -91,10 +92,15 @@ def pins(asked: dict[str, Any]) -> Response:
 @requires("profiles:read")
 @identity.arguments(DecisionsQuery, location="query")
 @identity.response(200, DecisionsSchema, description="A page of the log, the newest first.")
+@identity.alt_response(404, schema=ProblemSchema, description=GONE)
 def decisions(asked: dict[str, Any]) -> Response:
-    """List everything that was ever decided on who is who: by whom, when, why, and whether it still stands."""
+    """List everything that was ever decided on who is who: by whom, when, why, and whether it still stands.
+
+    With `profile`: what names a record that is in it now.
+    """
     after = int(asked["after"]) if asked.get("after") else None
-    found = of(desk()).decided(caller().workspace, after=after, limit=asked["limit"], record=asked.get("record"))
+    named = named_in(asked, caller(), "identity:decisions")
+    found = of(desk()).decided(caller().workspace, after=after, limit=asked["limit"], naming=named)
     following = str(found[-1].decision.id) if len(found) == asked["limit"] else None
     return answers.plain({"decisions": [identity_shapes.decision(each) for each in found], "next": following})
 
@@ -156,6 +162,16 @@ def undo(_query: dict, decision_id: str) -> Response:
     if not NUMBER.fullmatch(decision_id):
         raise NotFoundError("there is no such unmerge")
     return answers.plain(parted(of(here).undo(key.workspace, int(decision_id), who(key))))
+
+
+def named_in(asked: dict[str, Any], key: ApiKey, way: str) -> list[Key] | None:
+    """The records of which a line of the log shall name one; None: any line. It is noted who looks at a customer."""
+    if "profile" not in asked:
+        return [asked["record"]] if asked.get("record") else None
+    here = desk()
+    profile_id, records = of(here).records_of(key.workspace, asked["profile"])
+    here.views.add(key.workspace, profile_id, key.id, way)
+    return records
 
 
 def of(here: Desk) -> Identity:

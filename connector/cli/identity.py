@@ -103,15 +103,21 @@ def pins(context: Context, workspace: str, limit: int, as_json: bool) -> None:
 @identity.command()
 @workspace_option
 @click.option("--record", help="Only what names this record.")
+@click.option("--profile", help="Only what names a record of this profile (or of this record's).")
 @click.option("--limit", default=50, show_default=True, help="How many at most.")
 @json_option
 @pass_context
-def decisions(context: Context, workspace: str, record: str | None, limit: int, as_json: bool) -> None:
+def decisions(
+    context: Context, workspace: str, record: str | None, profile: str | None, limit: int, as_json: bool
+) -> None:
     """List all that was ever decided, the newest first: by whom, when, why, and whether it still stands."""
     from connector.api import identity_shapes  # noqa: PLC0415
 
+    if record and profile:
+        stop(["give --record or --profile"], code=2)
     with context.parts() as parts:
-        told = parts.identity.decided(workspace, limit=limit, record=key(record) if record else None)
+        named = [key(record)] if record else _records(parts, workspace, profile) if profile else None
+        told = parts.identity.decided(workspace, limit=limit, naming=named)
         found = [identity_shapes.decision(each) for each in told]
     if as_json:
         _json({"decisions": found})
@@ -170,6 +176,13 @@ def _profile(parts: "Parts", workspace: str, text: str) -> str:
         return text
     found = parts.identity.profiles_of(workspace, [key(text)])
     return found.get(key(text)) or stop(["there is no such record, or it is nobody"])
+
+
+def _records(parts: "Parts", workspace: str, text: str) -> list[str]:
+    """The records of the profile that is meant, which is noted as seen."""
+    profile_id, records = parts.identity.records_of(workspace, _profile(parts, workspace, text))
+    parts.lookup.record_view(workspace, profile_id, by(), "identity:decisions")
+    return records
 
 
 def _try(decide: Any, *arguments: Any) -> Any:

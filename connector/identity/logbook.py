@@ -5,7 +5,7 @@ same two takes its place. Other decisions hold until one takes them back; lettin
 and taking back are done with when they are made.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -48,10 +48,14 @@ class Logged:
 
 
 def page(
-    connection: Connection, workspace: str, after: int | None = None, limit: int = 50, record: Key | None = None
+    connection: Connection,
+    workspace: str,
+    after: int | None = None,
+    limit: int = 50,
+    naming: Iterable[Key] | None = None,
 ) -> list[Logged]:
-    """The newest lines; `after`: those behind this one; `record`: those that name it."""
-    found = pins.logged(connection, workspace, before=after, limit=limit, naming=record)
+    """The newest lines; `after`: those behind this one; `naming`: those that name one of these records."""
+    found = pins.logged(connection, workspace, before=after, limit=limit, naming=naming)
     backs = pins.undone_by(connection, workspace, [each.id for each in found])
     set_at = _standing(connection, workspace, [each for each in found if each.what in (LINK, NEVER)])
     return [Logged(decision=each, state=_state(each, backs, set_at), undone_by=backs.get(each.id)) for each in found]

@@ -14,7 +14,7 @@ from connector.identity.pins import LINK, NEVER, Pin
 from connector.identity.resolver import Resolver
 from connector.identity.unmerge import Parted, Unmerge
 from connector.profile.rebuild import Rebuild
-from connector.store import Store, keyed, pins
+from connector.store import Store, keyed, pins, profiles
 
 # The profile of each record on which was decided, as it is now.
 Profiles = dict[Key, str]
@@ -51,11 +51,19 @@ class Identity:
         return self.inquiry.pins(workspace, after=after, limit=limit)
 
     def decided(
-        self, workspace: str, *, after: int | None = None, limit: int = 50, record: Key | None = None
+        self, workspace: str, *, after: int | None = None, limit: int = 50, naming: Iterable[Key] | None = None
     ) -> list[Logged]:
-        """All that was ever decided, the newest first; `after`: behind this line; `record`: what names this one."""
+        """All that was ever decided, the newest first; `after`: behind this line; `naming`: on one of these records."""
         with self.store.reading() as connection:
-            return logbook.page(connection, workspace, after, limit, record)
+            return logbook.page(connection, workspace, after, limit, naming)
+
+    def records_of(self, workspace: str, profile_id: str) -> tuple[str, list[Key]]:
+        """The id by which the profile goes now, and its records. Raises NotFoundError."""
+        with self.store.reading() as connection:
+            current = profiles.current(connection, workspace, profile_id)
+            if current is None:
+                raise NotFoundError("there is no such profile")
+            return current, keyed.of_profile(connection, workspace, current)
 
     def pin(self, workspace: str, left: Key, right: Key, what: str, by: str, why: str = "") -> Profiles:
         """Decide that these two are one person (LINK), or never are (NEVER).

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, exists, func, select, tuple_
 
 from connector.store import json
-from connector.store.bulk import among, chunks, is_postgresql, write
+from connector.store.bulk import among, chunks, is_postgresql, listed, write
 from connector.store.tables_identity import decisions, pins
 
 # Source, kind and external id.
@@ -147,9 +147,14 @@ def log(
 
 
 def logged(
-    connection: Connection, workspace: str, *, before: int | None = None, limit: int = 50, naming: str | None = None
+    connection: Connection,
+    workspace: str,
+    *,
+    before: int | None = None,
+    limit: int = 50,
+    naming: Iterable[str] | None = None,
 ) -> list[Decision]:
-    """The newest decisions first; `before`: those with smaller ids; `naming`: those that name this record.
+    """The newest decisions first; `before`: those with smaller ids; `naming`: those that name one of these records.
 
     For the latter the log is read: it has no more lines than people decided.
     """
@@ -159,7 +164,8 @@ def logged(
     if naming is not None:
         # Not LIKE, to which SQLite's letters are large and small at once.
         place = func.strpos if is_postgresql(connection) else func.instr
-        query = query.where(place(decisions.c.subject, json.dump(naming)) > 0)
+        named = listed(connection, map(json.dump, naming))
+        query = query.where(exists().where(place(decisions.c.subject, named.c.value) > 0))
     return [_decision(row) for row in connection.execute(query.order_by(decisions.c.id.desc()).limit(limit))]
 
 

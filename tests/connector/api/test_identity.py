@@ -129,7 +129,31 @@ def test_everything_that_was_decided_is_told_page_by_page(client):
     assert client.get("/v1/identity/decisions?record=crm:contact:77").json["decisions"] == []
 
 
-@pytest.mark.parametrize("query", ["after=x", "after=-1", "record=77", "limit=0"])
+def test_the_decisions_on_a_customers_records_are_told_and_who_looks_is_noted(client, app, parts):
+    pin(client, ONE, THREE, "never")
+    pin(client, THREE, FOUR, "never")
+    profile_id = profile_of(client, "shop", "2")
+    answer = client.get(f"/v1/identity/decisions?profile={profile_id}")
+    as_described(client, "/v1/identity/decisions", "GET", answer)
+    # Theirs is also the other record, on which it was decided.
+    assert [[record["key"] for record in each["records"]] for each in answer.json["decisions"]] == [[ONE, THREE]]
+    app.extensions["visavis"].views.flush()
+    with parts.store.reading() as connection:
+        assert views.of_profile(connection, "default", profile_id)[0]["way"] == "identity:decisions"
+    assert client.get(f"/v1/identity/decisions?profile=p_{'0' * 20}").status_code == 404
+
+
+def test_an_id_of_before_tells_the_decisions_of_whom_it_is_now(client):
+    before = profile_of(client, "shop", "3")
+    pin(client, ONE, THREE, "link")
+    assert profile_of(client, "shop", "3") != before
+    (one,) = client.get(f"/v1/identity/decisions?profile={before}").json["decisions"]
+    assert one["what"] == "link"
+
+
+@pytest.mark.parametrize(
+    "query", ["after=x", "after=-1", "record=77", "limit=0", "profile=p_1", f"profile=p_{'0' * 20}&record={ONE}"]
+)
 def test_a_page_of_decisions_that_cannot_be_is_refused(client, query):
     assert client.get(f"/v1/identity/decisions?{query}").status_code == 400
 

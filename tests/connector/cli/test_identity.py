@@ -75,6 +75,20 @@ def test_all_that_was_decided_is_listed_with_whether_it_stands(synced):
     assert only == {"decisions": []}
 
 
+def test_only_the_decisions_about_one_customer_are_listed(synced):
+    synced("identity", "pin", "shop:1", "shop:3", "--never")
+    theirs, others = (
+        orjson.loads(synced("identity", "decisions", "--profile", f"shop:{number}", "--json").out)["decisions"]
+        for number in (2, 3)
+    )
+    assert [each["what"] for each in theirs] == ["never"] == [each["what"] for each in others]
+    synced("identity", "unmerge", "shop:1", "shop:2")
+    assert "left their profile" in synced("identity", "decisions", "--profile", "shop:2").out
+    assert "left their profile" not in synced("identity", "decisions", "--profile", "shop:3").out
+    assert synced("identity", "decisions", "--profile", "shop:1", "--record", "shop:1").code == 2
+    assert synced("identity", "decisions", "--profile", "shop:99").code == 1
+
+
 def test_a_contradiction_is_refused_with_its_chain(synced):
     synced("identity", "pin", "shop:1", "shop:3")
     synced("identity", "pin", "shop:2", "shop:3")

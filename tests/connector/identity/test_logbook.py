@@ -79,9 +79,22 @@ def test_the_log_can_be_read_page_by_page_and_for_one_record(decisions, read):
         THREE,
         TWO,
     ]
-    assert [line.records for line in read(record=THREE)] == [(ONE, THREE)]
+    assert [line.records for line in read(naming=[THREE])] == [(ONE, THREE)]
     # Neither the beginning of another key nor the same letters in another case.
-    assert read(record="crm:contact:a") == read(record="shop:contact:1") == []
+    assert read(naming=["crm:contact:a", "shop:contact:1"]) == read(naming=[]) == []
+
+
+def test_what_names_one_of_several_is_told_once(decisions, read):
+    decisions.never("w", ONE, TWO, "eve")
+    decisions.never("w", ONE, THREE, "eve")
+    decisions.never("w", "crm:contact:A", 'shop:contact:"quoted"', "eve")
+    assert [line.records[1] for line in read(naming=[TWO, ONE, 'shop:contact:"quoted"'])] == [
+        'shop:contact:"quoted"',
+        THREE,
+        TWO,
+    ]
+    (last,) = read(naming=[TWO, ONE], limit=1)
+    assert [line.records[1] for line in read(naming=[TWO, ONE], after=last.decision.id)] == [TWO]
 
 
 def test_workspaces_have_logs_of_their_own(decisions, read, store):

@@ -40,14 +40,34 @@ def test_only_one_records_decisions_are_shown_on_demand(desk, parts):  # noqa: F
 
 
 @pytest.mark.usefixtures("waiting")
+def test_a_customers_page_leads_to_the_decisions_about_them(desk, parts):  # noqa: F811
+    decide(parts)
+    parts.identity.pin("default", "crm:contact:0", "shop:contact:0", "never", "kim")
+    whose = parts.identity.profiles_of("default", [LEFT])[LEFT]
+    link = re.search(
+        r'href="(/panel/decisions[^"]*)">Decisions about', desk.get(f"/panel/profiles/{whose}/identity").text
+    )
+    shown = desk.get(link[1]).text
+    assert shown.count("<tr id=") == 1 and "crm 2" in shown
+    assert f"/panel/profiles/{whose}/identity" in shown and 'href="/panel/decisions"' in shown
+    assert desk.get(f"/panel/decisions?profile=p_{'0' * 20}").status_code == 404
+    assert desk.get("/panel/decisions?profile=p_1").status_code == 400
+    other = parts.identity.profiles_of("default", ["crm:contact:1"])["crm:contact:1"]
+    assert "on these records" in desk.get(f"/panel/decisions?profile={other}").text
+
+
+@pytest.mark.usefixtures("waiting")
 def test_a_long_log_goes_on_behind_its_pages(desk, parts, clock):  # noqa: F811
     for turn in range(51):
         decide(parts, ("never", "link")[turn % 2])
         clock.advance(1)
     first = desk.get("/panel/decisions").text
     assert first.count("<tr id=") == 50
-    rest = desk.get(re.search(r'rel="next" href="([^"]+)"', first)[1]).text
+    following = re.search(r'rel="next" href="([^"]+)"', first)[1]
+    rest = desk.get(following).text
     assert rest.count("<tr id=") == 1
+    only = desk.get(f"/panel/decisions?record={LEFT}").text
+    assert desk.get(re.search(r'rel="next" href="([^"]+)"', only)[1].replace("&amp;", "&")).text.count("<tr id=") == 1
     assert "later one took its place" in rest
 
 
