@@ -62,7 +62,8 @@ UNTOLD = Likeness()
 @lru_cache(maxsize=32_768)
 def likeness(left: Name, right: Name) -> Likeness:
     """How alike these names are."""
-    if left is right and left.given and left.family:
+    # What is one object and what is merely equal has to come to the same: which it is hangs on what was read before.
+    if left is right and left.given and left.family and not left.script:
         return Likeness(SAME if len(left.first) > 1 else INITIAL, _family(left.family, right.family))
     if not left or not right:
         return UNTOLD

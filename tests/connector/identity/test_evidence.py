@@ -1,5 +1,7 @@
 """Names, mailboxes, numbers, homes and days as people of fifty countries write them: what is one, and what is two."""
 
+from dataclasses import replace
+
 import phonenumbers
 import pytest
 
@@ -48,6 +50,18 @@ def test_names_of_one_person_agree(left, right):
 @pytest.mark.parametrize(("left", "right"), rows(cases.TWO_PEOPLE))
 def test_names_of_two_people_clash(left, right):
     assert likeness.likeness(name(left), name(right)).clash
+
+
+@pytest.mark.parametrize(
+    "text", ["Anna Maria / Smith", "Anna / S.", "J. / Smith", "A. / B.", "영진 / 오", "오영진", "健 / 石川"]
+)
+def test_equal_names_are_alike_whether_or_not_they_are_one_object(text):
+    told = name(text)
+    found = []
+    for other in (told, replace(told)):
+        likeness.likeness.cache_clear()
+        found.append(likeness.likeness(told, other))
+    assert found[0] == found[1]
 
 
 @pytest.mark.parametrize(("left", "right"), rows(cases.ONE_PERSON) + rows(cases.TWO_PEOPLE))
