@@ -36,6 +36,17 @@ PLACEHOLDERS = _words(
     """
 )
 
+# What mailboxes are made up of (sunnyfish@), though some people are called so.
+MADE_UP = _words(
+    """
+    baby bear bird boy butterfly cat child cool crazy cyber dancer dark dog dolphin dragon dream eagle fan fire fish
+    flower fox funny galaxy gamer ghost girl gold golden happy heart hell king kitty lady legend lion little love lover
+    lucky magic man master metal mister monkey moon mouse music ninja ocean panda pink pirate pixel pony power prince
+    princess pro punk queen rabbit rain rainbow rebel rock rocker shadow silver snow soccer sonic spirit star storm
+    sugar sun sunny sunshine super surfer sweet tiger travel turbo wild wind witch wolf wonder world
+    """
+)
+
 # Ids that stand for no id.
 NO_IDS = frozenset({"0", "-1", "00000000-0000-0000-0000-000000000000", "none", "null", "nan", "n/a", "undefined"})
 

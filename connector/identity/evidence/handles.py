@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import phonenumbers
 
-from connector.identity.blocklist import DEAD_DOMAINS, ROLES, is_blocked
+from connector.identity.blocklist import DEAD_DOMAINS, MADE_UP, ROLES, is_blocked
 from connector.identity.evidence.text import word
 from connector.identity.shipped import family_names, given_names
 from schemas import identifiers
@@ -17,6 +17,8 @@ FILLED = ("0123456789012345", "1234567890123456", "9876543210987654")
 SHORTEST = 7
 # What an initial in a mailbox tells, in bits, and more than any name does.
 INITIAL_BITS, NO_NAME = 4, 90
+# One word can be read as two rare names by chance.
+TOLD_BITS = 24
 # A mailbox with such a word in it is read by all who live there.
 FAMILIES = frozenset(
     "family familie famille familia famiglia fam rodzina familj perhe oikogeneia aile household home haus".split()  # noqa: SIM905
@@ -73,15 +75,20 @@ def _parted(text: str) -> tuple[str, ...]:
         found.append((_bits(head, given_names()) + _bits(tail, family_names()), (head, tail)))
         found.append((_bits(tail, given_names()) + _bits(head, family_names()), (head, tail)))
     bits, parts = min(found)
-    return parts if bits < NO_NAME else (text,)
+    return parts if bits <= TOLD_BITS else (text,)
 
 
 def _bits(text: str, names: Mapping[str, int]) -> int:
-    return names.get(word(text), NO_NAME)
+    return NO_NAME if text in MADE_UP else names.get(word(text), NO_NAME)
+
+
+def is_given(text: str) -> bool:
+    """Whether a word of a mailbox is a name that people are christened with."""
+    return len(text) > 2 and text in given_names() and text not in MADE_UP
 
 
 def _is_a_name(text: str) -> bool:
-    return (len(text) > 2 and text in given_names()) or (len(text) > 3 and text in family_names())
+    return is_given(text) or (len(text) > 3 and text in family_names() and text not in MADE_UP)
 
 
 @lru_cache(maxsize=16_384)

@@ -69,7 +69,7 @@ def likeness(left: Name, right: Name) -> Likeness:
         return UNTOLD
     if left.script != right.script:
         return _across_scripts(left, right)
-    if left.script and _as_one(left) & _as_one(right):
+    if left.script and left.given and right.given and _as_one(left) & _as_one(right):
         # Where the family name ends in a name of one word nobody can tell.
         return Likeness(SAME, SAME)
     straight = Likeness(_given(left.given, right.given), _families(left, right))

@@ -130,6 +130,15 @@ def test_what_a_profile_calls_itself_is_no_name():
         ("kerem.yilmaz@example.com", "Elif", "Yilmaz", False),
         ("rahulc98@example.com", "Geetika", "Chaudry", False),
         ("isaacadam@example.com", "Christelle", "Adam", False),
+        ("annalena26@example.com", "Anna Lena", "Becker", True),
+        ("karlheinz.fischer@example.com", "Karl-Heinz", "Fischer", True),
+        ("mdejong@example.com", "Milan", "de Jong", True),
+        ("bvandenberg@example.com", "Bram", "Berg", True),
+        ("huawei.yu@example.com", "Huawei", "Yu", True),
+        ("sunny.garcia@example.com", "Maria", "Garcia", False),
+        ("rania45@example.com", "رانيا", "الرامي", True),
+        ("layla45@example.com", "رانيا", "الرامي", False),
+        ("yuna.yamada@example.com", "優奈", "山田", True),
     ],
 )
 def test_a_mailbox_says_whose_it_is(address, given, family, spelt):
@@ -149,6 +158,9 @@ def test_a_mailbox_says_whose_it_is(address, given, family, spelt):
         ("rahulc98@example.com", ("c", "rahul")),
         ("isaacadam@example.com", ("isac", "adam")),
         ("j.watanabe@example.com", ("j", "watanabe")),
+        ("sunnyfish08@example.com", ()),
+        ("moonman34@example.com", ()),
+        ("tigergamer1@example.com", ()),
     ],
 )
 def test_the_words_of_a_mailbox_are_found(address, words):
