@@ -6,6 +6,7 @@ import json
 import pytest
 
 from benchmarks import identity, identity_store
+from benchmarks.at_once import in_memory, people_in, people_of
 from benchmarks.identity_folder import cleaned, latest, lines, said
 from connector.clock import now
 from connector.identity.resolver import Resolver
@@ -133,5 +134,5 @@ def test_the_store_takes_them(folder, sqlite_store):
     sources = {each["id"]: each["source"] for each in told}
     records = [identity_store.record(each, sources) for each in told]
     identity_store.take(Intake(sqlite_store, Resolver(now), now), records, 2)
-    found = identity_store.people(sqlite_store)
-    assert found == identity_store.expected(sqlite_store, STANDARD) and len(found) == 3
+    found = people_in(sqlite_store, identity_store.WORKSPACE)
+    assert found == people_of(in_memory(sqlite_store, STANDARD, identity_store.WORKSPACE)) and len(found) == 3
