@@ -12,7 +12,7 @@ def is_far(pair: Pair) -> bool:
     return pair.phones[0][0] == "d" and pair.home == homes.ELSEWHERE
 
 
-def is_doubtful(pair: Pair) -> bool:
+def is_doubtful(pair: Pair, how: Strictness) -> bool:
     """What a namesake in the family would look like as well."""
     if pair.names.given in (MISSING, INITIAL):
         return pair.national_id < 1 and not (pair.national_id == 0.5 and pair.birth == days.SAME)
@@ -24,7 +24,7 @@ def is_doubtful(pair: Pair) -> bool:
         and not pair.linked
     ):
         return True
-    if pair.national_id != 1 and may_be_partners(pair):
+    if pair.national_id != 1 and may_be_partners(pair, how):
         return True
     return pair.birth < days.SWAPPED and pair.national_id != 1 and (pair.one_suffix or pair.namesakes_at_home)
 
@@ -48,28 +48,32 @@ def link_holds(pair: Pair, how: Strictness) -> bool:
 
 def may_be_anothers(pair: Pair, address: str, how: Strictness) -> bool:
     """Whether who gives no name may be somebody else who used the mailbox: at home, or at the checkout."""
-    called = pair.is_called(address)
-    if pair.spelt_for_another(address) or (pair.called_by_handle is False and not called):
+    if pair.spelt_for_another(address) or (pair.called_by_handle is False and not pair.is_called(address)):
         return True
     if any(pair.is_own_phone(each) for each in pair.phones):
         return pair.birth == days.SLIP
-    if pair.brings_else or (pair.nameless_brings and not (how.nameless_may_bring and pair.is_spelt_out(address))):
+    if not how.lenient and not pair.standing(f"e:{address}").is_personal:
         return True
-    # Where a couple lives, or may live, the one may have ordered with the other's mailbox.
-    return not (called or how.nameless_may_bring) and (pair.others_at_home or pair.home == homes.NEAR)
+    brings = pair.nameless_brings and not (how.lenient and pair.names.family == SAME)
+    return pair.brings_else or brings
 
 
 def is_another_initial(pair: Pair, address: str) -> bool:
-    """S. with a phone or home of its own may be Sharon's husband Steve, unless the mailbox spells the name."""
-    brings = pair.brings_else or (pair.nameless_brings and (pair.names.family < SAME or pair.others_at_home))
+    """S. may be Sharon's husband Steve: with another phone, where they live, or if no mailbox spells the name."""
+    if pair.other_phone or pair.others_at_home:
+        return True
+    brings = pair.brings_else or (pair.nameless_brings and pair.names.family < SAME)
     return brings and not pair.is_called(address)
 
 
-def may_be_partners(pair: Pair) -> bool:
+def may_be_partners(pair: Pair, how: Strictness) -> bool:
     """Sam's wife Samantha lives there too, and answers their phone, unless it is a mobile."""
     if pair.names.given != OTHER_FORM or pair.same_at_home or pair.emails or pair.birth >= days.SWAPPED:
         return False
-    return not any(pair.is_own_mobile(value) for value in pair.phones)
+    if any(pair.is_own_mobile(value) for value in pair.phones):
+        return False
+    differs = pair.other_mailbox or pair.home >= homes.NEAR or not any(map(pair.is_own_phone, pair.phones))
+    return differs or not how.nicknames
 
 
 def initial_confirmed(pair: Pair, how: Strictness) -> bool:

@@ -222,13 +222,13 @@ class Pair:
 
     @once
     def nameless_brings(self) -> bool:
-        """Who gives no given name, or an initial, brings a phone, a home or a birth date that the other lacks."""
+        """Who gives no given name, or an initial, brings a phone or day of birth that the other lacks."""
+        # A home would tell nothing: a couple has one.
         if len(self.emails) > 1 or (self.emails and any(self.is_own_phone(each) for each in self.phones)):
             return False
         nameless = [each for each in (self.left, self.right) if len(each.name.first) < 2 or not each.name.family]
         return any(
             (bool(each.national_phones) and not _common(self.left.national_phones, self.right.national_phones))
-            or (each.home is not None and each.home.is_whole and self.home < homes.NEAR)
             or (each.birth is not None and self.birth < days.SWAPPED)
             for each in nameless
         )
@@ -269,17 +269,9 @@ class Pair:
             each.endswith(digits) and handles.is_mobile(each) for each in (*self.left.phones, *self.right.phones)
         )
 
-    def is_spelt_out(self, address: str) -> bool:
-        """The mailbox spells given and family name of the one who has them."""
-        words = handles.spelt_in(address)
-        named = [each.name for each in (self.left, self.right) if each.name.given and each.name.family]
-        return bool(named) and all(
-            spelling.is_called(name, words) and any(one in words for one in name.family) for name in named
-        )
-
     def names_another(self, address: str) -> bool:
         """The mailbox spells a given name, and it is not the one that both have."""
-        words = [each for each in handles.spelt_in(address) if len(each) > 2 and each in given_names()]
+        words = [each for each in handles.spelt_in(address) if handles.is_given(each)]
         own = {*self.left.name.given, *self.left.name.family, *self.right.name.given, *self.right.name.family}
         return any(each not in own for each in words) and not self.is_called(address)
 

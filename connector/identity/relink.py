@@ -18,7 +18,7 @@ from connector.store import Store, bulk, linked, profiles
 from connector.store.linked import Linked
 
 # Grows with every change of what rules, evidence or clusters say of the same records.
-RULES_VERSION = 7
+RULES_VERSION = 8
 
 # Records that are linked in one transaction.
 BATCH = 500

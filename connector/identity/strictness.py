@@ -21,18 +21,20 @@ class Strictness:
     groups: int = 3
     # A mailbox of one person, and a record that gives no name.
     nameless: bool = True
-    # ... who brings a phone or home of its own, when the mailbox spells the other's whole name.
-    nameless_may_bring: bool = False
     # A mailbox of one person, and another family name.
     renamed: bool = True
     # A handle, which others can take over, and the same full name.
     handle: bool = True
     # A cross-link without any other agreement, and no name on one side.
     bare_link: bool = False
+    # A nickname at one person's phone that may be a home's, where nothing else differs.
+    nicknames: bool = True
     # A phone of one person, the same family name and an initial, without more.
     initials: bool = False
+    # Less of the name than a rule asks, where nothing speaks against it.
+    lenient: bool = False
     # How many of mailbox and phone may be others at one name and home.
-    home_may_differ: int = 1
+    home_may_differ: int = 2
     # A phone or mailbox that a household shares, and the same full name.
     shared: bool = True
     # More first names at one value than this are an office, not a household.
@@ -51,8 +53,9 @@ STRICT = Strictness(
     nameless=False,
     renamed=False,
     handle=False,
+    nicknames=False,
     shared=False,
-    home_may_differ=0,
+    home_may_differ=1,
 )
 STANDARD = Strictness(name="standard", sure=29, possible=16, birth=30)
 BALANCED = Strictness(
@@ -61,9 +64,8 @@ BALANCED = Strictness(
     possible=14,
     birth=25,
     bare_link=True,
-    nameless_may_bring=True,
     initials=True,
-    home_may_differ=2,
+    lenient=True,
 )
 
 PROFILES: Mapping[str, Strictness] = {each.name: each for each in (STRICT, STANDARD, BALANCED)}

@@ -21,7 +21,7 @@ from connector.identity.doubts import (
     only_looks_alike,
 )
 from connector.identity.evidence import days, homes
-from connector.identity.evidence.likeness import CLASH, INITIAL, MISSING, SAME, SLIP
+from connector.identity.evidence.likeness import CLASH, INITIAL, MISSING, OTHER_FORM, SAME, SLIP
 from connector.identity.evidence.names import rarity
 from connector.identity.evidence.record import Evidence
 from connector.identity.pair import Pair, Standings
@@ -51,8 +51,8 @@ Rule = Callable[[Pair, Strictness], str | None]
 def social_account(pair: Pair, how: Strictness) -> str | None:
     """Both have the same account on a social network (its number, which is never given to another)."""
     # A company's own account stands on many contacts.
-    own = (f"s:{each}" for each in pair.socials)
-    return next((each for each in own if pair.standing(each).is_personal or pair.names.near), None)
+    held = ((f"s:{each}", pair.standing(f"s:{each}")) for each in pair.socials)
+    return next((each for each, whose in held if whose.is_personal or (whose.is_open and pair.names.near)), None)
 
 
 def national_number(pair: Pair, how: Strictness) -> str | None:
@@ -113,7 +113,9 @@ def own_phone(pair: Pair, how: Strictness) -> str | None:
         return None
     if is_far(pair) or pair.one_suffix or (pair.birth == days.SLIP and not pair.emails):
         return None
-    return None if may_be_partners(pair) else next((value for value in pair.phones if pair.is_own_phone(value)), None)
+    return (
+        None if may_be_partners(pair, how) else next((value for value in pair.phones if pair.is_own_phone(value)), None)
+    )
 
 
 def shared_mailbox(pair: Pair, how: Strictness) -> str | None:
@@ -136,18 +138,28 @@ def shared_phone(pair: Pair, how: Strictness) -> str | None:
 def name_and_home(pair: Pair, how: Strictness) -> str | None:
     """Both have the same full name (or a slip in the family's) and the same home, and nothing speaks against it."""
     names, home = pair.names, pair.left.home
-    least = homes.NEAR if how.home_may_differ else homes.SAME
-    if names.given != SAME or names.family < SLIP or home is None or pair.home < least:
+    least = homes.NEAR if how.home_may_differ > 1 else homes.SAME
+    if not _is_given(pair, how) or names.family < SLIP or home is None or pair.home < least:
         return None
     if pair.one_suffix or pair.birth == days.SLIP or (pair.namesakes_at_home and pair.birth != days.SAME):
         return None
     # A father and a son of one name have the same home too, but seldom the same mailbox and phone.
     differs = pair.other_phone + pair.other_mailbox
-    # A street without its number or its postcode is hardly another home, if nothing else differs.
-    may_differ = 0 if pair.home < homes.SAME or names.family == SLIP else how.home_may_differ
+    # Both may differ where nobody else is known to live. A street without its number or its postcode is hardly
+    # another home, if nothing else differs.
+    may_differ = min(how.home_may_differ, 2 - pair.others_at_home)
+    if pair.home < homes.SAME or names.family == SLIP:
+        may_differ = 0
     if pair.birth < days.SWAPPED and (pair.national_id < 0 or pair.twice_listed or differs > may_differ):
         return None
     return home.value
+
+
+def _is_given(pair: Pair, how: Strictness) -> bool:
+    """Whether both are called the same at home, where Sam's wife may be Samantha."""
+    if pair.names.given == OTHER_FORM:
+        return how.lenient and pair.home == homes.SAME and not (pair.others_at_home or pair.brings_else)
+    return pair.names.given == SAME
 
 
 def name_and_birth(pair: Pair, how: Strictness) -> str | None:
@@ -170,9 +182,22 @@ def own_mailbox_renamed(pair: Pair, how: Strictness) -> str | None:
     return next((f"e:{each}" for each in own), None)
 
 
+def own_mobile_renamed(pair: Pair, how: Strictness) -> str | None:
+    """Both have this mobile number, which is one person's, and the same given name; the family name is another."""
+    names = pair.names
+    if not (how.renamed and how.lenient) or names.given != SAME or names.family not in (CLASH, INITIAL):
+        return None
+    if pair.may_be_swapped or pair.other_mailbox or pair.other_home:
+        return None
+    return next((value for value in pair.phones if pair.is_own_mobile(value)), None)
+
+
 def same_handle(pair: Pair, how: Strictness) -> str | None:
     """Both have the same handle on a social network, and the same full name."""
-    if not how.handle or not pair.handles or not pair.names.full or pair.other_account or pair.other_home:
+    names = pair.names
+    # A profile shows Anna S.
+    is_full = names.full or (names.given == SAME and names.family == INITIAL)
+    if not how.handle or not pair.handles or not is_full or pair.other_account or pair.other_home:
         return None
     return next((f"h:{each}" for each in pair.handles if pair.standing(f"h:{each}").is_personal), None)
 
@@ -185,10 +210,10 @@ def mailbox_without_name(pair: Pair, how: Strictness) -> str | None:
     if pair.called_by_handle:
         # A handle is a name, too.
         return next((f"e:{each}" for each in pair.emails if pair.is_own(each)), None)
-    address = pair.left.emails[0]
-    if address != pair.right.emails[0] or not pair.is_own(address) or may_be_anothers(pair, address, how):
-        return None
-    return f"e:{address}"
+    # A second mailbox may be anybody's.
+    is_first = pair.left.emails[0] == pair.right.emails[0]
+    told = pair.emails if how.lenient else pair.emails[:1] if is_first else ()
+    return next((f"e:{each}" for each in told if pair.is_own(each) and not may_be_anothers(pair, each, how)), None)
 
 
 # The strongest first; a link's strength falls in steps.
@@ -207,6 +232,7 @@ RULES: Mapping[str, Rule] = {
         name_and_home,
         name_and_birth,
         own_mailbox_renamed,
+        own_mobile_renamed,
         same_handle,
         mailbox_without_name,
     )
@@ -235,7 +261,7 @@ def judge(left: Evidence, right: Evidence, standing: Standings, how: Strictness)
             return Verdict(STRENGTH[name], name, CONFIRMED, value)
     found = weight(pair)
     weighs = WEIGHT not in how.without
-    if weighs and found.groups >= how.groups and found.bits >= how.sure and not is_doubtful(pair):
+    if weighs and found.groups >= how.groups and found.bits >= how.sure and not is_doubtful(pair, how):
         return Verdict(round(found.bits), WEIGHT, CONFIRMED)
     if (found.bits >= how.possible and found.groups >= 2 and not only_looks_alike(pair)) or pair.linked:
         return Verdict(round(max(0, found.bits)), WEIGHT, POSSIBLE, agreed(pair))

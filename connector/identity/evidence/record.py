@@ -200,8 +200,9 @@ def _handle(platform: str, handle: str | None, _: str | None) -> str | None:
     return f"{platform.strip().lower()}:{name}" if len(name) > 2 else None
 
 
-# What a value's first letters mean: how many may hold it before nobody is compared by it.
-CAPS = {"e": 60, "p": 60, "d": 60, "s": 20, "h": 60, "i": 20, "x": 20, "a": 60, "b": 40, "n": 12, "q": 30, "f": 30}
+# What a value's first letters mean: how many may hold it before nobody is compared by it. Of those who have only a
+# name in common, one in ten is the same person where four records have it, one in forty where twelve do.
+CAPS = {"e": 60, "p": 60, "d": 60, "s": 20, "h": 60, "i": 20, "x": 20, "a": 60, "b": 40, "n": 6, "q": 30, "f": 30}
 
 # The parts whose texts are values as they stand.
 PART_OF = {"s": "socials", "h": "handles", "p": "phones", "d": "national_phones", "e": "emails"}

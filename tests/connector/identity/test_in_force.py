@@ -108,7 +108,10 @@ def test_why_is_told_by_the_rules_of_the_workspace(caller):
         for workspace in WORKSPACES
     }
     assert {workspace: two["is_one"] for workspace, two in told.items()} == {"careful": False, "usual": True}
-    assert {workspace: two["weight"]["needed"] for workspace, two in told.items()} == {"careful": 34.0, "usual": 29.0}
+    assert {workspace: two["weight"]["needed"] for workspace, two in told.items()} == {
+        "careful": STRICT.sure,
+        "usual": STANDARD.sure,
+    }
     assert told["careful"]["would"] and told["usual"]["link"]["rule"] == "shared_mailbox"
 
 

@@ -60,15 +60,15 @@ def test_strangers_of_one_name_are_linked_as_possible_without_being_looked_at_fu
     asked = []
     event.listen(store.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
     counts = []
-    for number in range(9):
+    for number in range(6):
         intake.take("w", [contact(str(number), email(f"{number}@example.com"), name="Zebulon Krzyzewski")])
         counts.append(len(asked))
         asked.clear()
-    assert len(people()) == 9 and rules(store) == []
+    assert len(people()) == 6 and rules(store) == []
     with store.reading() as connection:
-        assert connection.scalar(select(func.count()).select_from(tables_identity.verdicts)) == 9 * 8 / 2
-    # The third meets two of them, and the last one eight.
-    assert counts[2] == counts[8]
+        assert connection.scalar(select(func.count()).select_from(tables_identity.verdicts)) == 6 * 5 / 2
+    # The third meets two of them, and the last one five.
+    assert counts[2] == counts[5]
 
 
 def test_a_phone_or_a_handle_never_links(intake, profile):
