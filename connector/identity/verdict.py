@@ -203,7 +203,7 @@ def same_handle(pair: Pair, how: Strictness) -> str | None:
 
 
 def mailbox_without_name(pair: Pair, how: Strictness) -> str | None:
-    """Both have this e-mail address, which is one person's; one gives no whole name, and nothing says that it is another."""
+    """Both have this e-mail address, which is one person's; one gives no whole name, and nothing of another's."""
     names = pair.names
     if not how.nameless or not pair.emails or pair.is_unread or names.given != MISSING or names.family == CLASH:
         return None
