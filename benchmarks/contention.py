@@ -28,7 +28,7 @@ from sqlalchemy import event, select, text
 from benchmarks.at_once import in_memory, links_in, links_of, people_in, people_of
 from benchmarks.company import postgresql
 from benchmarks.contention_world import ENDED, FEW, RECORDS, TAKES, World
-from benchmarks.machine import console, introduce, table
+from benchmarks.machine import console, facts, introduce
 from connector.cache.events import Events
 from connector.cache.profiles import ProfileCache
 from connector.cache.server import EmbeddedServer
@@ -207,7 +207,6 @@ def line(number: int, lived: Lived) -> str:
 def report(database: str, lives: list[Lived], circles: int) -> None:
     did = sum((each.did for each in lives), Counter())
     seconds = sum(each.seconds for each in lives)
-    told = table(f"{database}:", "")
     # Of those few records each; what did not hold the whole workspace in the end was taken in beside others.
     whole = did[f"{WHOLE} for {TAKES}"]
     beside = did[TAKES] - whole
@@ -220,9 +219,7 @@ def report(database: str, lives: list[Lived], circles: int) -> None:
         "ended by the database": f"{did[ENDED]:,} ({circles:,} deadlocks)",
         "worlds not as at once": f"{sum(bool(each.differs) for each in lives):,} of {len(lives):,}",
     }
-    for name, value in rows.items():
-        told.add_row(name, value)
-    console.print(told)
+    facts(f"{database}:", rows)
     console.print(", ".join(f"{name} {count:,.0f}" for name, count in sorted(did.items())), style="dim")
 
 

@@ -21,7 +21,7 @@ from typing import Any
 
 from benchmarks.identity_folder import Version, latest, said, truth
 from benchmarks.identity_score import Score, score
-from benchmarks.machine import console, introduce, spread, table
+from benchmarks.machine import console, facts, introduce, spread
 from connector.identity.evidence.record import Evidence
 from connector.identity.linkage import Linkage, Standings
 from connector.identity.memory import Memory
@@ -116,8 +116,6 @@ def scored(versions: Iterable[Version], base: Memory, folder: Path) -> Score:
 
 
 def report(result: Score, strictness: str) -> None:
-    shown = table("", "")
-    shown.columns[0].justify = "left"
     rows = {
         "strictness": strictness,
         "records, customers": f"{result.records:,}, {result.entities:,}",
@@ -130,9 +128,7 @@ def report(result: Score, strictness: str) -> None:
         "customers exposed": f"{result.exposed:,}",
         "largest wrong cluster": f"{result.largest_wrong:,} records",
     }
-    for name, value in rows.items():
-        shown.add_row(name, value)
-    console.print(shown)
+    facts("", rows)
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 import os
 import platform
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from rich.console import Console
@@ -30,6 +31,15 @@ def table(*columns: str) -> Table:
     for column in columns:
         made.add_column(column, justify="left" if column.endswith(":") else "right")
     return made
+
+
+def facts(title: str, rows: Mapping[str, str]) -> None:
+    """Print what was found, a name and a figure a line."""
+    shown = table(title, "")
+    shown.columns[0].justify = "left"
+    for name, value in rows.items():
+        shown.add_row(name, value)
+    console.print(shown)
 
 
 def spread(seconds: list[float]) -> str:

@@ -80,13 +80,15 @@ def _is_heard(word: str, name: Name) -> bool:
 
 def _is_family(text: str, family: str) -> bool:
     # asmith@ is no slip of the pen, and vandenberg@ is Berg's.
-    if text.endswith(family) and len(family) > 2 and _are_particles(text.removesuffix(family)):
+    if text == family or (len(family) > 2 and text.endswith(family) and _are_particles(text.removesuffix(family))):
         return True
     return text[0] == family[0] and family not in text and family_likeness(text, family) >= SLIP
 
 
 def _are_particles(text: str) -> bool:
-    return not text or any(_are_particles(text[len(each) :]) for each in PARTICLES if text.startswith(each))
+    # A single letter is an initial.
+    begins = (each for each in PARTICLES if len(each) > 1 and text.startswith(each))
+    return not text or any(_are_particles(text.removeprefix(each)) for each in begins)
 
 
 def _begins(text: str, name: Name) -> bool:

@@ -33,7 +33,7 @@ class Strictness:
     initials: bool = False
     # Less of the name than a rule asks, where nothing speaks against it.
     lenient: bool = False
-    # How many of mailbox and phone may be others at one name and home.
+    # How many of mailbox and phone may be others at one name and home; from 2 on, a home without its number will do.
     home_may_differ: int = 2
     # A phone or mailbox that a household shares, and the same full name.
     shared: bool = True

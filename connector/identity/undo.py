@@ -11,10 +11,9 @@ All works in batches, each a transaction of its own: stopped anywhere, it goes o
 written down first, so that whoever goes on knows whether links have to be held or let go.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -22,9 +21,9 @@ from connector.clock import micros
 from connector.errors import InvalidRequestError, NotFoundError
 from connector.identity.brake import hold, let_go
 from connector.identity.brakes import Brakes, counted_of, rate_of
-from connector.identity.linkage import Linkage, Pair
-from connector.identity.partition import Key
+from connector.identity.linkage import Pair
 from connector.identity.recall import Turn
+from connector.identity.resolver import Resolver
 from connector.store import Store, brakes, bulk, pins, profiles, undoings, went_by
 from connector.store.pins import Decision, key_of
 from connector.store.undoings import UNDO_IMPORT
@@ -36,20 +35,6 @@ BATCH = 500
 
 # Called with how many links are done.
 Progress = Callable[[int], None]
-
-
-class Reworks(Protocol):
-    """What makes profiles right after links were turned."""
-
-    def rework(
-        self,
-        connection: Connection,
-        workspace: str,
-        keys: Iterable[Key],
-        work: Callable[[Linkage], object],
-        turn: Turn | None = None,
-    ) -> frozenset[str]:
-        """Do this with a linkage that knows these records, because people decided that; the profiles that changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +61,7 @@ class Imports:
     """Undoes imports, and lets go what waits."""
 
     def __init__(
-        self, store: Store, resolver: Reworks, clock: Callable[[], datetime], brakes: Brakes | None = None
+        self, store: Store, resolver: Resolver, clock: Callable[[], datetime], brakes: Brakes | None = None
     ) -> None:
         self.store, self.resolver, self.clock, self.brakes = store, resolver, clock, brakes or Brakes()
 

@@ -113,9 +113,9 @@ def own_phone(pair: Pair, how: Strictness) -> str | None:
         return None
     if is_far(pair) or pair.one_suffix or (pair.birth == days.SLIP and not pair.emails):
         return None
-    return (
-        None if may_be_partners(pair, how) else next((value for value in pair.phones if pair.is_own_phone(value)), None)
-    )
+    if may_be_partners(pair, how):
+        return None
+    return next((value for value in pair.phones if pair.is_own_phone(value)), None)
 
 
 def shared_mailbox(pair: Pair, how: Strictness) -> str | None:

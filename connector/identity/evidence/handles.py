@@ -64,7 +64,7 @@ def spelt_in(address: str) -> tuple[str, ...]:
 
 def _parted(text: str) -> tuple[str, ...]:
     """Given and family name where both are written as one word: annasmith, smithanna, annas, asmith."""
-    if len(text) < 5 or _bits(text, given_names()) < NO_NAME or _bits(text, family_names()) < NO_NAME:
+    if len(text) < 5 or text in MADE_UP or min(_bits(text, given_names()), _bits(text, family_names())) < NO_NAME:
         return (text,)
     # An initial stands before a family name, or behind either.
     found = [(INITIAL_BITS + _bits(text[1:], family_names()), (text[:1], text[1:]))]

@@ -7,6 +7,7 @@ import pytest
 
 from connector.identity.evidence import days, handles, homes, likeness, names
 from connector.identity.evidence.record import PROFILE, Told, read
+from connector.identity.spelling import is_spelt
 from tests.connector.identity import evidence_cases as cases
 
 
@@ -142,9 +143,13 @@ def test_what_a_profile_calls_itself_is_no_name():
     ],
 )
 def test_a_mailbox_says_whose_it_is(address, given, family, spelt):
-    from connector.identity.spelling import is_spelt
-
     assert is_spelt(names.read(given, family), handles.spelt_in(address)) is spelt
+
+
+def test_a_letter_before_a_family_name_is_an_initial_and_no_particle():
+    """`y` and `e` stand between family names, too."""
+    assert is_spelt(names.read("Bram", "Kowalk"), ("vandenkowalk",))
+    assert not is_spelt(names.read("John", "Kowalk"), ("ekowalk",))
 
 
 @pytest.mark.parametrize(
@@ -161,6 +166,7 @@ def test_a_mailbox_says_whose_it_is(address, given, family, spelt):
         ("sunnyfish08@example.com", ()),
         ("moonman34@example.com", ()),
         ("tigergamer1@example.com", ()),
+        ("dragon88@example.com", ()),
     ],
 )
 def test_the_words_of_a_mailbox_are_found(address, words):
